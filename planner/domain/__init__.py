@@ -1,0 +1,1 @@
+"""The nouns: frozen, closed, and free of files, clocks and screens."""

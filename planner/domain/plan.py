@@ -1,0 +1,200 @@
+"""What was decided, with every euro and every reason."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal
+
+from planner.domain.base import Amount, Count, Country, Currency, Day, FactName, Flag, Id, Noun, Number, PartialDay, Seal, Text
+from planner.domain.catalog import PriceLayer, PriceUnit
+
+
+class ProofStatus(StrEnum):
+    """What is proved of the plan, by our own arithmetic on the bound."""
+
+    OPTIMAL = "optimal"
+    WITHIN_GAP = "within-gap"
+    INFEASIBLE = "infeasible"
+
+
+class Proof(Noun):
+    """The status, the relative gap and the bound (no plan can cost less), both ours, not the solver's word."""
+
+    status: ProofStatus
+    gap: Number | None
+    bound_eur: Amount | None
+    objective: tuple[str, ...]
+    solver: Text
+
+
+class CostLine(Noun):
+    """One line of money over the horizon: quantity × price × rate, in one of the four price layers."""
+
+    what: Text
+    layer: PriceLayer
+    offer: Id | None
+    unit: PriceUnit
+    quantity: Amount
+    price: Amount
+    currency: Currency
+    per_eur: Amount  # units of the currency for one euro, at the stated rate
+    amount_eur: Number
+    capex: Flag = False
+    estimate: Flag = False
+    source: Id
+    date: PartialDay
+
+
+class Size(Noun):
+    """What one replica can do for one workload, with its error band. Integers, so that every machine agrees."""
+
+    requests_per_hour: Count
+    requests_per_hour_low: Count
+    requests_per_hour_high: Count
+    concurrency: Count
+    ttft_ms: Count
+    tpot_us: Count  # microseconds per output token
+    watts: Count  # of the replica's accelerators under this load
+    weights_gb: Number
+    calibrated: Flag
+
+
+class Choice(Noun):
+    """For one workload: the model and the way to run it, priced and sized."""
+
+    workload: Id
+    option: Text
+    model: Id
+    effort: Text | None = None
+    mode: Id
+    operator: Id
+    site: Id | None
+    country: Country | None
+    offer: Id
+    hardware: Id | None = None
+    precision: Text | None = None
+    tensor_parallel: Count | None = None
+    pool: Text | None = None
+    load: Number | None = None  # replicas this workload fills at its peak, spares apart
+    replicas: Count | None = None  # replicas of the pool it runs on
+    size: Size | None = None
+    cost_eur: Amount
+    cost_lines: tuple[CostLine, ...]
+    exit_cost_eur: Amount | None = None
+    quality_probability: Number | None = None
+    quality_pinned: Flag = False
+    seal_known: Seal | None = None
+    seal_proven: Seal | None = None
+    score_known: Number | None = None
+    carbon_kg: Amount | None = None  # None: not known
+    conditional_on: tuple[FactName, ...] = ()
+    sources: tuple[Id, ...]
+
+
+class Pool(Noun):
+    """Replicas of one model on one kind of hardware at one site, shared by workloads."""
+
+    id: Text
+    model: Id
+    precision: Text
+    accelerator: Id
+    tensor_parallel: Count
+    offer: Id
+    site: Id | None
+    replicas: Count
+    spares: Count
+    load: Number
+    workloads: tuple[Id, ...]
+
+
+class NodeGroup(Noun):
+    """Servers rented or bought under one offer at one site, and their bill."""
+
+    id: Text
+    offer: Id
+    site: Id | None
+    accelerator: Id
+    accelerators_each: Count
+    nodes: Count
+    months: Count
+    cost_eur: Amount
+    capex_eur: Amount
+    cost_lines: tuple[CostLine, ...]
+    power_kw: Number | None = None
+
+
+class Cost(Noun):
+    """The plan's money over the horizon, cut three ways; every cut adds up to the total to the cent."""
+
+    total_eur: Amount
+    capex_eur: Amount
+    by_year: Mapping[str, Decimal]
+    by_layer: Mapping[str, Decimal]
+    by_operator: Mapping[str, Decimal]
+
+
+class Binding(Noun):
+    """A demand that holds the plan where it is."""
+
+    demand: Text
+    used: Text
+    limit: Text
+
+
+class Plan(Noun):
+    """Choices, what they run on, and what it all costs."""
+
+    choices: tuple[Choice, ...]
+    pools: tuple[Pool, ...]
+    nodes: tuple[NodeGroup, ...]
+    cost: Cost
+    binding: tuple[Binding, ...] = ()
+    assumptions: tuple[AssumptionUsed, ...] = ()
+    as_of: Day
+
+
+class AssumptionUsed(Noun):
+    """A default that stood in for something the assessment does not say."""
+
+    workload: Id | None
+    name: Id
+    value: Number
+    unit: Text
+    says: Text
+    unsuitable_for: Text | None = None
+
+
+class Exclusion(Noun):
+    """A way ruled out: for which workload, which option, by which rule or fact."""
+
+    workload: Id
+    option: Text
+    reason: Text
+    rule: Id  # a rule of law, or one of the tool's own rule ids such as `context-too-short`
+    count: Count = 1  # how many options this line stands for
+
+
+class Demanded(Noun):
+    """One demand of a conflict, in words."""
+
+    name: Text
+    says: Text
+
+
+class Repair(Noun):
+    """One way to make a plan possible again, checked by a re-solve."""
+
+    says: Text
+    cost_eur: Amount | None = None
+
+
+class Conflict(Noun):
+    """A smallest set of demands that cannot all hold: dropping any one of them makes a plan possible."""
+
+    demands: tuple[Demanded, ...]
+    repairs: tuple[Repair, ...] = ()
+    proved_minimal: Flag = True
+
+
+Outcome = Literal["planned", "no-plan"]

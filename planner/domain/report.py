@@ -1,0 +1,235 @@
+"""The one Report that feeds every format: plan, scorecard, findings, checklist, exclusions, questions, provenance."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from planner.domain.base import Amount, Confidence, Count, Day, FactName, Flag, Id, Noun, Number, PartialDay, Seal, Text
+from planner.domain.catalog import Citation
+from planner.domain.plan import Conflict, Exclusion, Outcome, Plan, Proof
+
+FORMAT_VERSION = "1"
+
+
+# ------------------------------------------------------------------------------------------ sovereignty
+
+
+class Levels(Noun):
+    """A SEAL level three ways: unknown as the lowest rung, unknown left out, unknown as the best rung."""
+
+    proven: Seal
+    known: Seal | None
+    possible: Seal
+
+
+class Scores(Noun):
+    """A score out of 100 three ways."""
+
+    proven: Number
+    known: Number | None
+    possible: Number
+
+
+class ObjectiveScore(Noun):
+    """One objective: its levels, and the share of its points."""
+
+    name: Text
+    seal: Levels
+    percent: Scores
+
+
+class FactorVerdict(Noun):
+    """Where one factor stands, who holds it there, and why."""
+
+    factor: Text
+    name: Text
+    rung_proven: Count  # from 1
+    rung_known: Count | None
+    rung_possible: Count
+    rungs: Count
+    points: Number | None
+    party: Text  # the worst party, by name
+    because: Text
+    facts: tuple[FactName, ...] = ()
+    unknown: tuple[FactName, ...] = ()
+    to_verify: Flag = False  # rests on a fact nobody has read in its source
+
+
+class Dependency(Noun):
+    """What still depends on somebody else."""
+
+    factor: Text
+    name: Text
+    party: Text
+    cause: Text
+    cut_by: Text
+    seal: Seal | None = None
+
+
+class NextStep(Noun):
+    """The cheapest step that raises the score, and what it brings."""
+
+    says: Text
+    gain_points: Number
+    cost_eur: Amount | None = None
+
+
+class Overall(Noun):
+    """The headline is the range, never the known score alone."""
+
+    seal: Levels
+    score: Mapping[str, Decimal | None]  # weight set -> known score
+    score_range: Mapping[str, tuple[Decimal, Decimal]]  # weight set -> (proven, possible)
+    coverage_percent: Number  # share of the 48 factors that are known
+    rating_out_of_10: Number
+    rating_range: tuple[Decimal, Decimal]
+    label: Text
+
+
+class Scorecard(Noun):
+    """The sovereignty of a plan, an option, an operator or a vendor."""
+
+    subject: Text
+    objectives: Mapping[str, ObjectiveScore]
+    overall: Overall
+    factors: tuple[FactorVerdict, ...]
+    achieved: tuple[Text, ...]
+    remaining: tuple[Dependency, ...]
+    unknown: tuple[Text, ...]  # factors with nothing known
+    next_step: NextStep | None = None
+    parts: tuple[PartScore, ...] = ()  # of a plan: each workload's own
+
+
+class PartScore(Noun):
+    """One workload's share of a plan's scorecard."""
+
+    workload: Id
+    seal: Levels
+    score: Scores
+    weight: Number
+
+
+# ---------------------------------------------------------------------------------------------- the law
+
+
+class Finding(Noun):
+    """What one rule says of the plan: met, unmet or unknown; never silent, never green on silence."""
+
+    rule: Id
+    title: Text
+    workload: Id | None
+    status: Literal["met", "unmet", "unknown", "informs"]
+    timing: Literal["in-force", "upcoming"]
+    applies_from: Day
+    severity: Literal["forbids", "warns", "informs"]
+    law_status: Literal["law", "guideline", "proposal", "licence-term"]
+    citation: Citation
+    says: Text
+    why: Text
+    facts: tuple[FactName, ...] = ()
+    unknown: tuple[FactName, ...] = ()
+    act_by: Literal["customer", "vendor"] = "customer"
+    confidence: Confidence = Confidence.MEDIUM
+    verified: Text = "secondary"
+
+
+class Question(Noun):
+    """A fact nobody has told us, in plain words, and how much it decides."""
+
+    fact: FactName
+    question: Text
+    decides: Count  # rules, factors or options that turn on it
+    about: Text
+
+
+class Step(Noun):
+    """One line of the adoption checklist."""
+
+    id: Id
+    step: Text
+    horizon: Literal["short", "mid", "long"]
+    audience: Text
+    owner: Text
+    due: Day
+    evidence: Text
+    because: Text  # the rule, fact or figure that raised it
+    workloads: tuple[Id, ...] = ()
+    cost_eur: Amount | None = None
+    status: Literal["open", "done"] = "open"
+    citation: Text | None = None
+
+
+class StackLayer(Noun):
+    """Who owns, runs and could switch off one layer of the stack under one choice."""
+
+    layer: Text
+    name: Text
+    owner: Text
+    law: Text
+    could_switch_off: Flag | None
+    note: Text | None = None
+
+
+class Stack(Noun):
+    """The stack map of one choice."""
+
+    workload: Id
+    layers: tuple[StackLayer, ...]
+
+
+class StaleFact(Noun):
+    """A fact past its shelf life on the planning day."""
+
+    what: Text
+    date: PartialDay
+    age_days: Count
+    shelf_life_days: Count
+
+
+class SourceUsed(Noun):
+    """A source that a figure of this report comes from."""
+
+    id: Id
+    what: Text
+    url: Text | None
+    date: PartialDay
+
+
+class Provenance(Noun):
+    """What is needed to compute the report again."""
+
+    tool: Text
+    catalog_sha256: Text
+    assessment_sha256: Text
+    as_of: Day
+    exchange_rates: tuple[Text, ...]
+    overridden: tuple[Text, ...] = ()
+    solver: Text
+    facts_by_status: Mapping[str, int] = {}
+
+
+class Report(Noun):
+    """One document that every format is made from. Unknown is null; money is decimal text with its currency in the key."""
+
+    format_version: Text = FORMAT_VERSION
+    outcome: Outcome
+    assessment_name: Text
+    organisation: Text
+    headline: tuple[Text, ...]  # the first lines anyone reads, conditions first
+    proof: Proof
+    plan: Plan | None
+    scorecard: Scorecard | None
+    stack: tuple[Stack, ...]
+    findings: tuple[Finding, ...]
+    checklist: tuple[Step, ...]
+    exclusions: tuple[Exclusion, ...]
+    options_open: Count
+    options_excluded: Count
+    questions: tuple[Question, ...]
+    conflict: Conflict | None = None
+    stale: tuple[StaleFact, ...] = ()
+    sources: tuple[SourceUsed, ...]
+    names: Mapping[str, str]  # id -> name, for every id in the report
+    assessment: Mapping[str, Any]  # as read, so that the report can be checked again
+    provenance: Provenance
