@@ -1,0 +1,1 @@
+"""What licence, law, quality and sovereignty say of one choice. Each judge works from facts alone."""
