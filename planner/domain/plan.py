@@ -42,6 +42,7 @@ class CostLine(Noun):
     amount_eur: Number
     capex: Flag = False
     estimate: Flag = False
+    spread: Literal["usage", "even", "start"] = "even"  # over the months: with the requests, evenly, or all at the start
     source: Id
     date: PartialDay
 
@@ -124,6 +125,17 @@ class NodeGroup(Noun):
     power_kw: Number | None = None
 
 
+class SharedCost(Noun):
+    """Work paid once for several workloads: bringing an operator or a model in, running a platform, curing a legal demand."""
+
+    id: Text
+    what: Text
+    operator: Id | None
+    workloads: tuple[Id, ...]
+    cost_eur: Amount
+    cost_lines: tuple[CostLine, ...]
+
+
 class Cost(Noun):
     """The plan's money over the horizon, cut three ways; every cut adds up to the total to the cent."""
 
@@ -148,6 +160,7 @@ class Plan(Noun):
     choices: tuple[Choice, ...]
     pools: tuple[Pool, ...]
     nodes: tuple[NodeGroup, ...]
+    shared: tuple[SharedCost, ...] = ()
     cost: Cost
     binding: tuple[Binding, ...] = ()
     assumptions: tuple[AssumptionUsed, ...] = ()
