@@ -46,6 +46,12 @@ def _partial_day(value: Any) -> str:
     return text
 
 
+def _full_day(value: Any) -> Any:
+    if isinstance(value, date) or (isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value)):
+        return value
+    raise ValueError("a day is written 2026-05-22")
+
+
 def _country(value: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}", value):
         raise ValueError("a country is its two-letter ISO 3166 code in capitals, such as FR")
@@ -57,7 +63,7 @@ Id = Annotated[StrictStr, AfterValidator(_identifier)]
 FactName = Annotated[StrictStr, AfterValidator(_fact_name)]
 Country = Annotated[StrictStr, AfterValidator(_country)]
 PartialDay = Annotated[str, BeforeValidator(_partial_day)]  # "2026", "2026-05" or "2026-05-22"
-Day = date
+Day = Annotated[date, BeforeValidator(_full_day)]  # a number is no day: pydantic alone would read it as seconds since 1970
 Flag = StrictBool
 Number = Annotated[Decimal, BeforeValidator(_number), Field(allow_inf_nan=False)]  # exact; may be negative
 Amount = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, allow_inf_nan=False)]  # exact, not negative

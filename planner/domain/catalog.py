@@ -350,6 +350,8 @@ class PriceUnit(StrEnum):
     ACCELERATOR_MONTH = "accelerator-month"
     SERVER = "server"
     KW_MONTH = "kw-month"
+    KWH = "kwh"
+    PERSON_MONTH = "person-month"
     PLATFORM_MONTH = "platform-month"
     ENGINEER_DAY = "engineer-day"
     ONCE = "once"
@@ -571,8 +573,9 @@ class Factor(Noun):
     gating: Flag
     ranking_only: Flag = False
     subject: Literal["party", "deployment"]  # judged for each party (worst counts), or once for the deployment
-    parties: tuple[Literal["operator", "site-owner", "vendor", "chips", "stack"], ...] = ("operator", "vendor")
+    parties: tuple[Literal["operator", "site-owner", "vendor", "chips", "stack", "customer"], ...] = ("operator", "vendor")
     rungs: tuple[Rung, ...]
+    cut_by: Text | None = None  # how the dependency it measures can be cut, in plain words
 
 
 class Objective(Noun):
@@ -594,6 +597,8 @@ class SovereigntyFramework(Noun):
     weights: Mapping[str, Mapping[str, Number]]  # weight set -> objective -> weight; sums to 100
     default_weights: str
     labels: tuple[RatingLabel, ...]
+    label_needs_coverage: Share = Decimal("0.75")  # below it a label rests on the proven level, not on the known one
+    serving_stack: Id | None = None  # the party whose software serves a model where the customer runs it
 
 
 class RatingLabel(Noun):
@@ -691,3 +696,12 @@ class Catalog(Noun):
         """The price of one unit in force on a day: the latest that has started; none where none has."""
         started = [p for p in offer.prices if p.unit is unit and p.batch == batch and first_day(p.valid_from) <= as_of]
         return max(started, key=lambda p: (first_day(p.valid_from), first_day(p.date)), default=None)
+
+    def rate(self, currency: str, as_of: date) -> ExchangeRate:
+        """The latest known rate of a currency on a day, in units for one euro; the euro's own is 1. KeyError where there is none."""
+        if currency == "EUR":
+            return ExchangeRate(currency="EUR", per_eur=Decimal(1), date=as_of, source="own-assumption")
+        known = [r for r in self.rates if r.currency == currency and r.date <= as_of]
+        if not known:
+            raise KeyError(f"no exchange rate for {currency} on or before {as_of}")
+        return max(known, key=lambda r: r.date)

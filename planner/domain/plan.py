@@ -162,7 +162,6 @@ class Plan(Noun):
     nodes: tuple[NodeGroup, ...]
     shared: tuple[SharedCost, ...] = ()
     cost: Cost
-    binding: tuple[Binding, ...] = ()
     assumptions: tuple[AssumptionUsed, ...] = ()
     as_of: Day
 

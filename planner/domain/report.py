@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from planner.domain.base import Amount, Confidence, Count, Day, FactName, Flag, Id, Noun, Number, PartialDay, Seal, Text
 from planner.domain.catalog import Citation
-from planner.domain.plan import Conflict, Exclusion, Outcome, Plan, Proof
+from planner.domain.plan import Binding, Conflict, Exclusion, Outcome, Plan, Proof
 
 FORMAT_VERSION = "1"
 
@@ -227,6 +227,7 @@ class Report(Noun):
     options_open: Count
     options_excluded: Count
     questions: tuple[Question, ...]
+    binding: tuple[Binding, ...] = ()
     conflict: Conflict | None = None
     stale: tuple[StaleFact, ...] = ()
     sources: tuple[SourceUsed, ...]

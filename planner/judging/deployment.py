@@ -27,3 +27,15 @@ class Deployment:
     site_owner: Party | None
     country: str | None
     offer: Offer | None
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """Why a way is not open: the rule it fails, a sentence, and the demand of the user that could be lifted, if any.
+
+    A barrier without a demand is a fact of the world (law, licence, physics, dates): nothing lifts it.
+    """
+
+    rule: str
+    reason: str
+    demand: str | None = None

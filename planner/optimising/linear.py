@@ -1,0 +1,115 @@
+"""A mixed-integer linear programme as plain data: integers only, every row with its name and its sentence."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+Terms = tuple[tuple[int, int], ...]  # (index of a variable, whole coefficient)
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A whole number between 0 and `upper`. `name` is ours (`x0001`), never a user's text."""
+
+    name: str
+    upper: int
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`terms` `sense` `rhs`. `family` groups rows of one kind; `demand` names the wish that a row stands for, if any."""
+
+    name: str
+    family: str
+    says: str
+    terms: Terms
+    sense: str  # "<=", ">=" or "="
+    rhs: int
+    demand: str | None = None
+
+    def holds(self, values: Sequence[int]) -> bool:
+        """Whether the row holds, in exact integer arithmetic."""
+        left = sum(values[i] * c for i, c in self.terms)
+        return left <= self.rhs if self.sense == "<=" else left >= self.rhs if self.sense == ">=" else left == self.rhs
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Something to be made as small as possible; objectives come in order of importance."""
+
+    name: str
+    terms: Terms
+
+    def value(self, values: Sequence[int]) -> int:
+        """The objective's exact value."""
+        return sum(values[i] * c for i, c in self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """Variables, rows and objectives in order.
+
+    `groups` are sets of variables of which exactly one is 1, each in the order in which ties are to be broken; `tail` are the
+    variables to make small at the very end, so that one programme has one answer, whoever solves it.
+    """
+
+    variables: tuple[Variable, ...]
+    constraints: tuple[Constraint, ...]
+    objectives: tuple[Objective, ...]
+    groups: tuple[tuple[int, ...], ...] = ()
+    tail: tuple[int, ...] = ()
+
+    def broken(self, values: Sequence[int]) -> list[Constraint]:
+        """The rows that some values break, exactly; bounds included as rows of family `bounds`."""
+        rows = [c for c in self.constraints if not c.holds(values)]
+        outside = [i for i, v in enumerate(self.variables) if not 0 <= values[i] <= v.upper]
+        return rows + [Constraint(f"bound_{i}", "bounds", f"0 <= {self.variables[i].name}", ((i, 1),), "<=", self.variables[i].upper) for i in outside]
+
+    def with_rows(self, extra: Iterable[Constraint]) -> Programme:
+        """The same programme with further rows."""
+        return replace(self, constraints=self.constraints + tuple(extra))
+
+    def restricted(self, keep: Sequence[bool]) -> tuple[Programme, list[int]]:
+        """The programme with the variables not kept fixed at 0 and left out, and the old index of each kept one.
+
+        Rows that become empty and hold are dropped; an empty row that cannot hold stays, so infeasibility is not lost.
+        """
+        old = [i for i, k in enumerate(keep) if k]
+        new = {o: n for n, o in enumerate(old)}
+
+        def project(terms: Terms) -> Terms:
+            return tuple((new[i], c) for i, c in terms if i in new)
+
+        rows = []
+        for row in self.constraints:
+            kept = replace(row, terms=project(row.terms))
+            if kept.terms or not kept.holds(()):
+                rows.append(kept)
+        objectives = tuple(Objective(o.name, project(o.terms)) for o in self.objectives)
+        groups = tuple(tuple(new[i] for i in group if i in new) for group in self.groups)
+        tail = tuple(new[i] for i in self.tail if i in new)
+        return Programme(tuple(self.variables[i] for i in old), tuple(rows), objectives, groups, tail), old
+
+    def tie_breaks(self, largest: int = 10_000) -> tuple[Objective, ...]:
+        """Objectives that leave one answer: the earliest member of each group, group by group, then the smallest tail.
+
+        Ranks of several groups are packed into one objective as long as its coefficients stay below `largest`, so that
+        a solver's tolerances cannot blur them.
+        """
+        packed: list[Objective] = []
+        terms: list[tuple[int, int]] = []
+        scale = 1
+        for group in self.groups:
+            if len(group) < 2:
+                continue
+            if terms and scale * len(group) > largest:
+                packed.append(Objective("catalog order", tuple(terms)))
+                terms, scale = [], 1
+            terms = [(i, c * len(group)) for i, c in terms] + [(i, rank) for rank, i in enumerate(group)]
+            scale *= len(group)
+        if terms:
+            packed.append(Objective("catalog order", tuple(terms)))
+        if self.tail:
+            packed.append(Objective("fewest", tuple((i, 1) for i in self.tail)))
+        return tuple(packed)

@@ -1,0 +1,140 @@
+"""The search: bound by the relaxation, a first plan from its best columns, the rest fixed exactly, then objective by objective.
+
+Fixing is exact: a variable whose reduced cost lifts the relaxation above a known plan's cost is 0 in every better plan.
+"""
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from planner.optimising.linear import Constraint, Objective, Programme
+from planner.optimising.solver import Engine, in_child
+from planner.problems import NotProved
+
+_SLACK = 1e-4  # of one unit of the objective, for a relaxation computed in floating point
+_PROMISING = 12  # columns of each group that enter the first small programme
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """Values of the variables (None: no plan exists), the first objective's exact value, and a bound that no plan can beat."""
+
+    values: tuple[int, ...] | None
+    cost: int | None
+    bound: int | None
+    proved: bool  # the bound meets the cost, or infeasibility is proved
+
+    @property
+    def gap(self) -> float | None:
+        """Our own relative gap between cost and bound."""
+        if self.cost is None or self.bound is None:
+            return None
+        return 0.0 if self.cost == self.bound else (self.cost - self.bound) / max(abs(self.cost), 1)
+
+
+def solve(programme: Programme, engine: str = "highs", seconds: float = 60.0, gap: float = 0.0, isolated: bool = True) -> Solution:
+    """Solve a programme lexicographically. Raises NotProved when nothing is known when the limit is reached."""
+    if isolated:
+        return in_child(_solve, programme, engine, seconds, gap, seconds=seconds)
+    return _solve(programme, engine, seconds, gap)
+
+
+def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0, isolated: bool = False) -> bool:
+    """Whether any values satisfy the programme. Raises NotProved at the limit."""
+    if any(not row.terms and not row.holds(()) for row in programme.constraints):
+        return False
+    work = Objective("any", ())
+    answer = Engine(engine, time.monotonic() + seconds).integer(programme, work)
+    if answer.values is None and not answer.infeasible:
+        raise NotProved("whether a plan exists was not decided within the limit")
+    return answer.values is not None
+
+
+def _solve(programme: Programme, engine_name: str, seconds: float, gap: float) -> Solution:
+    engine = Engine(engine_name, time.monotonic() + seconds)
+    if any(not row.terms and not row.holds(()) for row in programme.constraints):
+        return Solution(None, None, None, True)
+    first = programme.objectives[0]
+    relaxation = engine.relaxed(programme, first)
+    if relaxation.infeasible:
+        return Solution(None, None, None, True)
+    floor = relaxation.bound if relaxation.bound is not None else -math.inf
+    plan = _first_plan(engine, programme, relaxation.reduced_costs, relaxation.fractions)
+    small, old = programme, list(range(len(programme.variables)))
+    if plan is not None and relaxation.reduced_costs is not None:
+        cost = first.value(plan)
+        if gap > 0 and cost - floor <= gap * max(abs(cost), 1):
+            return Solution(plan, cost, math.ceil(floor - _SLACK), False)
+        small, old = programme.restricted(_may_be_used(relaxation.reduced_costs, floor, cost, plan))
+    answer = engine.integer(small, small.objectives[0], gap, start=[plan[i] for i in old] if plan is not None else None)
+    if answer.infeasible and plan is None:
+        return Solution(None, None, None, True)
+    values = _widened(answer.values, old, len(programme.variables)) if answer.values is not None else plan
+    if values is None:
+        raise NotProved("no plan was found within the limit, nor a proof that there is none")
+    if plan is not None and first.value(plan) < first.value(values):
+        values = plan
+    cost = first.value(values)
+    bound = min(cost, max(_whole(floor), _whole(answer.bound)))
+    if cost > bound:
+        return Solution(values, cost, bound, False)
+    return Solution(_refined(engine, programme, relaxation.reduced_costs, floor, values), cost, bound, True)
+
+
+def _first_plan(
+    engine: Engine, programme: Programme, reduced: Sequence[float] | None, fractions: Sequence[float] | None
+) -> tuple[int, ...] | None:
+    """A good plan from a small programme: in each group the columns the relaxation uses, and the next cheapest by reduced cost."""
+    if reduced is None or fractions is None or not programme.groups:
+        return None
+    keep = [True] * len(programme.variables)
+    for group in programme.groups:
+        ranked = sorted(group, key=lambda i: (-(fractions[i] > 1e-6), reduced[i], i))
+        for i in ranked[_PROMISING:]:
+            keep[i] = fractions[i] > 0.05
+    small, old = programme.restricted(keep)
+    answer = engine.integer(small, small.objectives[0], gap=1e-3)
+    return None if answer.values is None else _widened(answer.values, old, len(programme.variables))
+
+
+def _may_be_used(reduced: Sequence[float], floor: float, cost: int, plan: Sequence[int]) -> list[bool]:
+    """Which variables may be above 0 in a plan no dearer than `cost`; those of the known plan always."""
+    return [plan[i] > 0 or floor + r <= cost + _SLACK for i, r in enumerate(reduced)]
+
+
+def _widened(values: Sequence[int], old: Sequence[int], size: int) -> tuple[int, ...]:
+    full = [0] * size
+    for i, v in zip(old, values, strict=True):
+        full[i] = v
+    return tuple(full)
+
+
+def _whole(bound: float | None) -> int:
+    """A bound on whole numbers, rounded up after allowing for floating point."""
+    return -(10**18) if bound is None or not math.isfinite(bound) else math.ceil(bound - max(_SLACK, 1e-9 * abs(bound)))
+
+
+def _refined(engine: Engine, programme: Programme, reduced: Sequence[float] | None, floor: float, values: tuple[int, ...]) -> tuple[int, ...]:
+    """Among the plans of least cost, the best by the further objectives in turn, then by catalog order: one plan for everyone."""
+    first = programme.objectives[0]
+    cost = first.value(values)
+    small, old = programme, list(range(len(programme.variables)))
+    if reduced is not None:
+        small, old = programme.restricted(_may_be_used(reduced, floor, cost, values))
+    current = tuple(values[i] for i in old)
+    small = small.with_rows([_fixed(small.objectives[0], current, "cost")])
+    for n, objective in enumerate((*small.objectives[1:], *small.tie_breaks())):
+        if not objective.terms:
+            continue
+        answer = engine.integer(small, objective, start=current)
+        if answer.values is None or _whole(answer.bound) < objective.value(answer.values):
+            return _widened(current, old, len(programme.variables))  # out of time: still a plan of least cost
+        current = answer.values
+        small = small.with_rows([_fixed(objective, current, f"stage{n}")])
+    return _widened(current, old, len(programme.variables))
+
+
+def _fixed(objective: Objective, values: Sequence[int], name: str) -> Constraint:
+    return Constraint(f"keep_{name}", "lexicographic", f"{objective.name} stays as good as it can be", objective.terms, "<=", objective.value(values))

@@ -1,0 +1,222 @@
+"""From Catalog and Assessment to Options: walk every workload × model × offer × site × precision × degree of parallelism."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from planner.domain.assessment import Assessment, Workload
+from planner.domain.catalog import Catalog, Licence, Model, Offer, OfferKind, Site, WorkUnit
+from planner.domain.plan import CostLine
+from planner.judging.deployment import Barrier, Deployment
+from planner.judging.panel import Judgement, Panel
+from planner.options.exclusions import Ledger
+from planner.options.gates import model_barriers, offer_barriers
+from planner.options.machines import machines
+from planner.options.option import NodeKind, Option, Options, PoolKind, SharedKind
+from planner.options.pricing import Pricer
+from planner.quantities import exact
+from planner.sizing.constants import constants_from
+from planner.sizing.demand import Volumes, volumes
+from planner.sizing.replica import Capacity, Goals, Replica, Shape, capacity
+
+PRECISIONS = ("bf16", "fp8", "fp4", "mxfp4", "int4")
+NATIVE = ("bf16", "fp8")  # what every engine serves from BF16 weights, where the maker publishes nothing else
+
+
+def enumerate_options(catalog: Catalog, assessment: Assessment, as_of: date, lifted: bool = False) -> Options:
+    """Every way that is open, and for each that is not, the reason.
+
+    `catalog` is the one laid over by the assessment. With `lifted`, ways that fail only wishes of the user stay in,
+    each with the wishes it breaks, so that a conflict can be looked for.
+    """
+    return _Enumeration(catalog, assessment, as_of, lifted).run()
+
+
+class _Enumeration:
+    def __init__(self, catalog: Catalog, assessment: Assessment, as_of: date, lifted: bool):
+        self.catalog, self.assessment, self.lifted = catalog, assessment, lifted
+        self.pricer = Pricer(catalog, assessment, as_of)
+        self.panel = Panel(catalog, assessment, as_of)
+        self.constants = constants_from(catalog.sizing)
+        self.ledger = Ledger()
+        self.nodes: dict[str, NodeKind] = {}
+        self.pools: dict[str, PoolKind] = {}
+        self.shared: dict[str, SharedKind] = {}
+        self.capacities: dict[tuple, Capacity] = {}
+        self.metered: dict[str, list[Offer]] = {}
+        for offer in (catalog.offers[key] for key in sorted(catalog.offers)):
+            if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.model:
+                self.metered.setdefault(offer.model, []).append(offer)
+        self.machines, self.dearer_terms = machines(catalog, self.pricer)
+
+    def run(self) -> Options:
+        found: dict[str, tuple[Option, ...]] = {}
+        asked: dict[tuple[str, WorkUnit], Volumes] = {}
+        for workload in self.assessment.workloads:
+            options = []
+            for model in (self.catalog.models[key] for key in sorted(self.catalog.models)):
+                if (workload.id, model.unit) not in asked:
+                    asked[workload.id, model.unit] = volumes(workload, self.assessment.horizon, self.catalog.assumptions, model.unit)
+                options += self._ways(workload, model, asked[workload.id, model.unit])
+            found[workload.id] = tuple(options)
+        return Options(
+            workloads=self.assessment.workloads, volumes=asked, open=found, pools=self.pools, nodes=self.nodes, shared=self.shared,
+            excluded=self.ledger.lines(), dearer_terms=self.dearer_terms,
+        )
+
+    # ----------------------------------------------------------------------------------- one model
+
+    def _ways(self, workload: Workload, model: Model, v: Volumes) -> Iterator[Option]:
+        quality = self.panel.quality(workload, model)
+        barriers = list(model_barriers(workload, model, v, quality, self.assessment))
+        violated = self._violated(workload, model.id, barriers)
+        if violated is None:
+            return
+        licence = self.catalog.licences[model.licence.value]
+        for offer in self.metered.get(model.id, ()):
+            for site in self._sites(offer):
+                yield from self._metered(workload, model, licence, offer, site, v, violated)
+        if licence.weights_available and model.kind in (workload.model_kind, "code"):
+            yield from self._hosted(workload, model, licence, v, violated)
+
+    def _sites(self, offer: Offer) -> tuple[Site | None, ...]:
+        return tuple(self.catalog.sites[s][0] for s in offer.sites) or (None,)
+
+    def _deployment(self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None) -> Deployment:
+        parties = self.catalog.parties
+        return Deployment(
+            workload=workload, model=model, licence=licence, vendor=parties.get(model.maker), mode=self.catalog.modes[offer.mode],
+            operator=parties[offer.operator], site=site.id if site else None, site_owner=parties.get(site.owner) if site and site.owner else None,
+            country=site.country if site else None, offer=offer,
+        )
+
+    def _judged(
+        self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None, violated: frozenset[str]
+    ) -> tuple[Deployment, Judgement, frozenset[str]] | None:
+        """The deployment, what the judges say of it, and the wishes it breaks; None where something that cannot be lifted rules it out."""
+        label = f"{model.id}@{offer.id}" + (f"/{site.id}" if site else "")
+        more = self._violated(workload, label, list(offer_barriers(workload, model, offer, site, self.assessment, self.catalog)))
+        if more is None:
+            return None
+        deployment = self._deployment(workload, model, licence, offer, site)
+        judgement = self.panel.judge(deployment)
+        wishes = self._violated(workload, label, judgement.barriers)
+        return None if wishes is None else (deployment, judgement, violated | more | wishes)
+
+    def _violated(self, workload: Workload, label: str, barriers: list[Barrier]) -> frozenset[str] | None:
+        """The wishes that stand in the way (lifted), or None after writing down the first reason that rules the way out."""
+        for barrier in barriers:
+            if barrier.demand is None or not self.lifted:
+                self.ledger.rule_out(workload.id, label, barrier)
+                return None
+        return frozenset(b.demand for b in barriers if b.demand)
+
+    # ----------------------------------------------------------------------------- metered and seats
+
+    def _metered(
+        self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None, v: Volumes, violated: frozenset[str]
+    ) -> Iterator[Option]:
+        judged = self._judged(workload, model, licence, offer, site, violated)
+        if judged is None:
+            return
+        deployment, judgement, wishes = judged
+        key = f"{model.id}@{offer.id}" + (f"/{site.id}" if site else "")
+        if offer.kind is OfferKind.SEATS:
+            lines = self.pricer.seats(offer, workload)
+            reason = "the workload names no seats" if not workload.seats else "it has no price on the planning day"
+        else:
+            lines = self.pricer.metered(offer, v, workload.demand.batch)
+            reason = "it has no price on the planning day for what the workload needs"
+        if lines is None:
+            self.ledger.rule_out(workload.id, key, Barrier("no-price", reason))
+            return
+        yield self._option(key, workload, deployment, judgement, lines, wishes)
+
+    # -------------------------------------------------------------------------------- hosted weights
+
+    def _hosted(self, workload: Workload, model: Model, licence: Licence, v: Volumes, violated: frozenset[str]) -> Iterator[Option]:
+        if model.unit is not WorkUnit.TOKENS:
+            self.ledger.rule_out(workload.id, model.id, Barrier("cannot-be-sized", f"its work is counted in {model.unit}, for which no hardware can be sized yet"))
+            return
+        if model.architecture is None or model.parameters_total_b is None:
+            self.ledger.rule_out(workload.id, model.id, Barrier("cannot-be-sized", "its architecture is not published, so no hardware can be sized for it"))
+            return
+        precisions = [p for p in PRECISIONS if p in model.published_precisions] or list(NATIVE)
+        for offer, site, node in self.machines:
+            if offer.models_allowed and model.id not in offer.models_allowed:
+                self.ledger.rule_out(workload.id, f"{model.id}@{offer.id}", Barrier("not-on-this-service", "the service does not run this maker's models"))
+                continue
+            judged = self._judged(workload, model, licence, offer, site, violated)
+            if judged is None:
+                continue
+            deployment, judgement, wishes = judged
+            for precision in precisions:
+                yield from self._sized(workload, model, deployment, judgement, node, precision, v, wishes)
+
+    def _sized(
+        self, workload: Workload, model: Model, deployment: Deployment, judgement: Judgement, node: NodeKind, precision: str, v: Volumes,
+        wishes: frozenset[str],
+    ) -> Iterator[Option]:
+        reason = "it does not fit one machine"
+        fitting = 0
+        for degree in (1, 2, 4, 8, 16):
+            if degree > node.accelerators or fitting == 2:
+                break
+            sizes = self._capacities(workload, model, node.accelerator, precision, degree, v)
+            usable = [(size, broken) for size, broken in sizes if size.fits and size.requests_per_hour]
+            fitting += bool(usable)
+            reason = reason if usable else sizes[0][0].because or reason
+            for size, broken in usable:
+                pool = PoolKind(f"{model.id}/{precision}/tp{degree}@{node.key}", model.id, precision, degree, node.key)
+                self.pools.setdefault(pool.key, pool)
+                self.nodes.setdefault(node.key, node)
+                with exact():
+                    load = int((v.peak_per_hour * 1000 / size.requests_per_hour).to_integral_value(rounding=ROUND_CEILING))
+                key = pool.key + (" without its service goals" if broken else "")
+                yield self._option(key, workload, deployment, judgement, (), wishes | broken, pool.key, max(load, 1), size)
+        if not fitting:
+            self.ledger.rule_out(workload.id, f"{model.id}/{precision}@{node.accelerator}", Barrier("does-not-fit", reason))
+
+    def _capacities(
+        self, workload: Workload, model: Model, accelerator: str, precision: str, degree: int, v: Volumes
+    ) -> list[tuple[Capacity, frozenset[str]]]:
+        """What a replica can do within the service goals and, with wishes lifted, what it can do without them."""
+        service = workload.service
+        goals = Goals(service.time_to_first_token_ms, float(service.tokens_per_second) if service.tokens_per_second else None)
+        sizes = [(self._cached_capacity(model, accelerator, precision, degree, v, goals), frozenset[str]())]
+        if self.lifted and goals != Goals(None, None):
+            free = self._cached_capacity(model, accelerator, precision, degree, v, Goals(None, None))
+            sizes.append((free, frozenset({f"service:{workload.id}"})))
+        return sizes
+
+    def _cached_capacity(self, model: Model, accelerator: str, precision: str, degree: int, v: Volumes, goals: Goals) -> Capacity:
+        shape = Shape(v.input_tokens, v.output_tokens, float(v.cached_share))
+        key = (model.id, accelerator, precision, degree, shape, goals)
+        if key not in self.capacities:
+            replica = Replica(model, self.catalog.accelerators[accelerator], precision, degree)
+            self.capacities[key] = capacity(replica, shape, goals, self.constants)
+        return self.capacities[key]
+
+    # ---------------------------------------------------------------------------------- one option
+
+    def _option(
+        self, key: str, workload: Workload, deployment: Deployment, judgement: Judgement, lines: tuple[CostLine, ...], violated: frozenset[str],
+        pool: str | None = None, load: int = 0, size: Capacity | None = None,
+    ) -> Option:
+        model, mode, operator = deployment.model, deployment.mode, deployment.operator
+        assert model is not None and mode is not None
+        shared = [self._share(self.pricer.operator_work(operator.id, operator.name, mode.id)), self._share(self.pricer.model_work(model, operator.id))]
+        for rule, cure in judgement.cures:
+            scope = {"workload": workload.id, "operator": operator.id, "organisation": "all"}[cure.per]
+            shared.append(self._share(self.pricer.cure(f"cure:{rule}:{scope}", cure.what, operator.id if cure.per == "operator" else None, cure.cost_eur, cure.estimate)))
+        return Option(
+            key=key, workload=workload.id, deployment=deployment, lines=lines, shared=tuple(sorted(set(shared))), pool=pool, load_milli=load, capacity=size,
+            quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned, seal_known=judgement.seal_known,
+            seal_proven=judgement.seal_proven, score=judgement.score, score_strict=judgement.score_strict, conditional_on=judgement.conditional_on,
+            sources=tuple(sorted({line.source for line in lines} | set(judgement.sources))), violated=violated,
+        )
+
+    def _share(self, kind: SharedKind) -> str:
+        self.shared.setdefault(kind.key, kind)
+        return kind.key

@@ -1,0 +1,110 @@
+"""The gates a way must pass before it is sized and priced. Each says, in words, what it rules out and why.
+
+A gate that stands for a wish of the user carries the wish's name as `demand`: lifting the wish opens the way again,
+which is how a conflict is found. A gate without a demand is a fact of the world, and nothing lifts it.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from planner.domain.assessment import Assessment, Residency, Selection, Workload
+from planner.domain.catalog import Catalog, Modality, Model, ModelKind, Offer, OfferKind, Site, WorkUnit
+from planner.judging.deployment import OWN, Barrier
+from planner.judging.quality import QualityVerdict
+from planner.quantities import add_months, first_day
+from planner.sizing.demand import Volumes
+
+
+_KINDS = {ModelKind.CHAT: {ModelKind.CHAT, ModelKind.CODE}}
+
+
+def model_barriers(workload: Workload, model: Model, volumes: Volumes, quality: QualityVerdict | None, assessment: Assessment) -> Iterator[Barrier]:
+    """What keeps a model from a workload whoever runs it: kind, modalities, context, quality, wishes."""
+    if model.kind not in _KINDS.get(workload.model_kind, {workload.model_kind}) or (model.kind is ModelKind.CODE and workload.task not in ("coding", "agents")):
+        yield Barrier("another-kind-of-model", f"it is a {model.kind} model")
+        return
+    if missing := [m for m in workload.modalities if m not in model.reads.value and not _implied(m, model)]:
+        yield Barrier("modality-missing", f"it does not read {', '.join(missing)}")
+    if model.unit is WorkUnit.TOKENS:
+        needed = max(workload.context_tokens or 0, volumes.input_tokens + volumes.output_tokens)
+        if model.context_tokens is None:
+            yield Barrier("context-not-known", "the length of its context is not known", f"context:{workload.id}")
+        elif model.context_tokens.value < needed:
+            yield Barrier("context-too-short", f"its context of {model.context_tokens.value:,} tokens is shorter than {needed:,}", f"context:{workload.id}")
+    if workload.models and model.id not in workload.models:
+        yield Barrier("model-not-wanted", "the workload names other models", f"models:{workload.id}")
+    yield from _selected(assessment.constraints.vendors, model.maker, "vendor", "vendors")
+    if quality is not None and quality.passes is not True:
+        rule = "quality-not-measured" if quality.passes is None else "quality-below-floor"
+        yield Barrier(rule, quality.because, f"quality:{workload.id}")
+
+
+def _implied(modality: Modality, model: Model) -> bool:
+    """A reader of documents reads pages as images or files; a reader of text alone reads neither."""
+    return modality is Modality.DOCUMENT and Modality.IMAGE in model.reads.value
+
+
+def offer_barriers(workload: Workload, model: Model, offer: Offer, site: Site | None, assessment: Assessment, catalog: Catalog) -> Iterator[Barrier]:
+    """What keeps an offer from a workload: wishes about modes, operators and places, dates, residency."""
+    start, end = assessment.horizon.start, add_months(assessment.horizon.start, assessment.horizon.months)
+    yield from _dates(model, offer, site, start, end)
+    if workload.modes and offer.mode not in workload.modes:
+        yield Barrier("mode-not-wanted", "the workload names other modes", f"modes:{workload.id}")
+    constraints = assessment.constraints
+    yield from _selected(constraints.modes, offer.mode, "mode", "modes")
+    yield from _selected(constraints.operators, offer.operator, "operator", "operators")
+    country = site.country if site else None
+    if country is not None:
+        yield from _selected(constraints.countries, country, "country", "countries")
+    elif constraints.countries.only or constraints.countries.exclude:
+        yield Barrier("country-not-known", "the offer does not say in which country it runs", "countries")
+    if reason := residency_breach(workload.residency, country, offer, assessment, catalog):
+        yield Barrier("residency", reason, f"residency:{workload.id}")
+
+
+def _dates(model: Model, offer: Offer, site: Site | None, start: date, end: date) -> Iterator[Barrier]:
+    if offer.available_from and first_day(offer.available_from) > start:
+        yield Barrier("not-yet-sold", f"it is sold from {offer.available_from} only")
+    if offer.available_until and first_day(offer.available_until) < end:
+        yield Barrier("no-longer-sold", f"it ends on {offer.available_until}, before the horizon does")
+    if site is not None and site.opens and first_day(site.opens) > start:
+        yield Barrier("site-not-open", f"{site.name} opens in {site.opens} only")
+    released = model.released or model.weights_released
+    if released is not None and first_day(released.value) > start:
+        yield Barrier("not-yet-released", f"it is released on {released.value} only")
+    if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.operator == model.maker and model.retires and first_day(model.retires.value) < end:
+        yield Barrier("retires", f"its maker retires it on {model.retires.value}, before the horizon ends")
+
+
+def residency_breach(residency: Residency, country: str | None, offer: Offer, assessment: Assessment, catalog: Catalog) -> str | None:
+    """Why this place does not meet the workload's residency, or None where it does. A place not committed to never meets one."""
+    if residency is Residency.ANYWHERE:
+        return None
+    groups = catalog.country_groups
+    allowed = {
+        Residency.COUNTRY: frozenset({assessment.organisation.country}),
+        Residency.EEA: groups["eea"],
+        Residency.EEA_OR_ADEQUATE: groups["eea"] | groups["adequate"],
+    }[residency]
+    if country is not None:
+        return None if country in allowed else f"data would be processed in {country}, outside {_PLACES[residency]}"
+    regions = {"eu": groups["eu"], "eea-ch": groups["eea"] | {"CH"}}
+    region = regions.get(offer.processing_region or "")
+    if region is not None and region <= allowed:
+        return None
+    return f"the offer does not commit to processing in {_PLACES[residency]}"
+
+
+_PLACES = {
+    Residency.COUNTRY: "the organisation's own country",
+    Residency.EEA: "the EEA",
+    Residency.EEA_OR_ADEQUATE: "the EEA and countries with an adequacy decision",
+}
+
+
+def _selected(selection: Selection, value: str, word: str, demand: str) -> Iterator[Barrier]:
+    if value in selection.exclude:
+        yield Barrier(f"{word}-excluded", f"the assessment excludes the {word} {value}", demand)
+    elif selection.only and value not in selection.only and value != OWN:
+        yield Barrier(f"{word}-not-wanted", f"the assessment allows other {demand} only", demand)

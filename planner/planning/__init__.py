@@ -1,0 +1,4 @@
+"""The whole story, in the order it happens. No files, no clock, no screen."""
+from planner.planning.story import plan, recheck
+
+__all__ = ["plan", "recheck"]

@@ -1,0 +1,138 @@
+"""From Catalog + Assessment + a date to a Report; and a saved report checked again from the same three things."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from planner import __version__
+from planner.domain.assessment import Assessment
+from planner.domain.catalog import Catalog
+from planner.domain.overlay import laid_over
+from planner.domain.plan import Conflict, Plan, Proof, ProofStatus
+from planner.domain.report import Provenance, Report
+from planner.optimising.conflict import smallest_conflict
+from planner.optimising.decide import decided
+from planner.optimising.formulation import Formulation, formulate
+from planner.optimising.search import Solution, solve
+from planner.options.enumerate import enumerate_options
+from planner.options.option import Option, Options
+from planner.planning.summary import Judged, binding, headline, names_in, sources_in, stale_facts
+from planner.problems import SelfCheckFailed
+from planner.quantities import from_cents
+from planner.verify import verify
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to solve: the engine, the seconds it may take and the relative gap that is good enough."""
+
+    engine: str = "highs"
+    seconds: float = 60.0
+    gap: float = 0.0
+
+
+def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[str, Any], settings: Settings | None = None) -> Report:
+    """The report of the best plan, or of why there is none.
+
+    `data` is the assessment as it was read, which the report carries so that it can be checked again. Raises NotProved when
+    the limit is reached without a plan or a proof, and SelfCheckFailed when a plan does not survive the re-check.
+    """
+    settings = settings or Settings()
+    world = laid_over(catalog, assessment)
+    options = enumerate_options(world, assessment, as_of)
+    formulation = formulate(options, assessment)
+    solution = solve(formulation.programme, settings.engine, settings.seconds, settings.gap)
+    if solution.values is None:
+        lifted = enumerate_options(world, assessment, as_of, lifted=True)
+        conflict = smallest_conflict(lifted, assessment, settings.engine, settings.seconds)
+        return _no_plan(conflict, options, world, assessment, as_of, data, settings)
+    made = decided(chosen_in(solution, formulation), options, assessment, as_of)
+    if violations := verify(made, catalog, assessment, as_of):
+        raise SelfCheckFailed(violations)  # a plan that does not hold is never shown
+    return _report(made, _proof(solution, made, assessment, settings), options, world, assessment, as_of, data, settings)
+
+
+def recheck(report: Report, catalog: Catalog, assessment: Assessment) -> tuple[str, ...]:
+    """Everything in a saved report that does not follow from its own assessment, this catalog and its date, in words."""
+    as_of = report.provenance.as_of
+    moved = [] if catalog.sha256 == report.provenance.catalog_sha256 else [
+        "the catalog has moved on since this report was made: its figures cannot be checked against this one; plan again"
+    ]
+    if report.plan is None:
+        return tuple(moved)
+    if violations := verify(report.plan, catalog, assessment, as_of):
+        return (*moved, *violations)
+    proof = report.proof
+    if proof.bound_eur is not None and not _sound(proof, report.plan):
+        moved.append("proof: the bound, the gap and the cost do not belong together")
+    world = laid_over(catalog, assessment)
+    judged = Judged.of(report.plan, world, assessment, as_of)
+    for name in ("scorecard", "findings", "checklist", "stack", "questions"):
+        if getattr(report, name) != getattr(judged, name):
+            moved.append(f"{name}: it is not what follows from the plan")
+    return tuple(moved)
+
+
+def chosen_in(solution: Solution, formulation: Formulation) -> dict[str, Option]:
+    """Workload -> the option that a solution picks for it."""
+    assert solution.values is not None
+    by_key = {(o.workload, o.key): o for options in formulation.options.open.values() for o in options}
+    return {key[0]: by_key[key] for key, variable in formulation.choose.items() if solution.values[variable] == 1}
+
+
+def _proof(solution: Solution, made: Plan, assessment: Assessment, settings: Settings) -> Proof:
+    """Our own verdict: optimal only where the bound meets the first objective to the cent."""
+    by_cost = assessment.objective[0].value == "cost"
+    gap = None if solution.gap is None else Decimal(f"{solution.gap:.6f}")
+    return Proof(
+        status=ProofStatus.OPTIMAL if solution.proved else ProofStatus.WITHIN_GAP, gap=gap, solver=settings.engine,
+        bound_eur=(made.cost.total_eur if solution.proved else from_cents(solution.bound or 0)) if by_cost else None,
+        objective=tuple(o.value for o in assessment.objective),
+    )
+
+
+def _sound(proof: Proof, made: Plan) -> bool:
+    assert proof.bound_eur is not None
+    gap = (made.cost.total_eur - proof.bound_eur) / max(made.cost.total_eur, Decimal("0.01"))
+    return proof.bound_eur <= made.cost.total_eur and proof.gap is not None and abs(gap - proof.gap) < Decimal("0.00001")
+
+
+def _report(
+    made: Plan, proof: Proof, options: Options, world: Catalog, assessment: Assessment, as_of: date, data: Mapping[str, Any], settings: Settings
+) -> Report:
+    judged = Judged.of(made, world, assessment, as_of)
+    return Report(
+        outcome="planned", assessment_name=assessment.name, organisation=assessment.organisation.name,
+        headline=headline(made, proof, judged, assessment, world), proof=proof, plan=made, scorecard=judged.scorecard, stack=judged.stack,
+        findings=judged.findings, checklist=judged.checklist, exclusions=options.excluded, options_open=options.count,
+        options_excluded=sum(e.count for e in options.excluded), questions=judged.questions, binding=binding(made, judged, assessment),
+        stale=stale_facts(made, judged, world, as_of), sources=sources_in(made, world), names=names_in(made, options.excluded, world, assessment),
+        assessment=data, provenance=_provenance(world, assessment, as_of, settings),
+    )
+
+
+def _no_plan(
+    conflict: Conflict, options: Options, world: Catalog, assessment: Assessment, as_of: date, data: Mapping[str, Any], settings: Settings
+) -> Report:
+    says = "; ".join(d.says for d in conflict.demands)
+    return Report(
+        outcome="no-plan", assessment_name=assessment.name, organisation=assessment.organisation.name,
+        headline=(f"No plan meets everything that was asked. These cannot all hold: {says}.",),
+        proof=Proof(status=ProofStatus.INFEASIBLE, gap=None, bound_eur=None, objective=tuple(o.value for o in assessment.objective), solver=settings.engine),
+        plan=None, scorecard=None, stack=(), findings=(), checklist=(), exclusions=options.excluded, options_open=options.count,
+        options_excluded=sum(e.count for e in options.excluded), questions=(), conflict=conflict, sources=(),
+        names=names_in(None, options.excluded, world, assessment), assessment=data, provenance=_provenance(world, assessment, as_of, settings),
+    )
+
+
+def _provenance(world: Catalog, assessment: Assessment, as_of: date, settings: Settings) -> Provenance:
+    currencies = sorted({r.currency for r in world.rates if r.date <= as_of})
+    rates = tuple(f"1 EUR = {(r := world.rate(c, as_of)).per_eur} {c} on {r.date}" for c in currencies)
+    counts = {status: sum(r.status == status for r in world.rules.values()) for status in ("law", "guideline", "licence-term", "proposal")}
+    return Provenance(
+        tool=f"sovplan {__version__}", catalog_sha256=world.sha256, assessment_sha256=assessment.sha256, as_of=as_of, exchange_rates=rates,
+        overridden=world.overridden + tuple(sorted(o.id for o in assessment.offers)), solver=settings.engine, facts_by_status=counts,
+    )

@@ -1,0 +1,163 @@
+"""What is said about a plan once it stands: its judgement, its first lines, what binds it, what is old, where figures come from."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from planner.domain.assessment import Assessment
+from planner.domain.catalog import Catalog
+from planner.domain.plan import Binding, Choice, CostLine, Exclusion, Plan, Proof, ProofStatus
+from planner.domain.report import Finding, Question, Scorecard, SourceUsed, Stack, StaleFact, Step
+from planner.judging.checklist import checklist
+from planner.judging.compliance import Judge
+from planner.judging.deployment import Deployment
+from planner.judging.panel import PORTFOLIO_WEIGHTS
+from planner.judging.questions import questions
+from planner.judging.sovereignty import Scorer
+from planner.judging.stack import stack_of
+from planner.quantities import add_months, first_day
+
+SHELF_LIFE_DAYS = {"price": 90, "law": 180, "hardware": 720}
+
+
+def deployment_of(choice: Choice, world: Catalog, assessment: Assessment) -> Deployment:
+    """The deployment that a choice stands for."""
+    model, offer = world.models[choice.model], world.offers[choice.offer]
+    site = world.sites[choice.site][0] if choice.site else None
+    return Deployment(
+        workload=next(w for w in assessment.workloads if w.id == choice.workload), model=model, licence=world.licences[model.licence.value],
+        vendor=world.parties.get(model.maker), mode=world.modes[choice.mode], operator=world.parties[choice.operator], site=choice.site,
+        site_owner=world.parties.get(site.owner) if site and site.owner else None, country=choice.country, offer=offer,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The judgement of a plan: what law and sovereignty say of it, and what is to be done."""
+
+    scorecard: Scorecard
+    findings: tuple[Finding, ...]
+    checklist: tuple[Step, ...]
+    stack: tuple[Stack, ...]
+    questions: tuple[Question, ...]
+
+    @classmethod
+    def of(cls, plan: Plan, world: Catalog, assessment: Assessment, as_of: date) -> Judged:
+        """Judge a plan from the nouns."""
+        deployments = [deployment_of(c, world, assessment) for c in plan.choices]
+        weight = {w.id: Decimal(PORTFOLIO_WEIGHTS[w.criticality]) for w in assessment.workloads}
+        parts = [(c.workload, d, weight[c.workload]) for c, d in zip(plan.choices, deployments, strict=True)]
+        judge = Judge(assessment, world, as_of, add_months(assessment.horizon.start, assessment.horizon.months))
+        findings = judge.findings(deployments)
+        return cls(
+            scorecard=Scorer(assessment, world).plan_scorecard(parts, assessment.name), findings=findings,
+            checklist=checklist(findings, plan, assessment, world, as_of), stack=tuple(stack_of(d, world, assessment) for d in deployments),
+            questions=questions(findings, plan, world),
+        )
+
+
+def headline(plan: Plan, proof: Proof, judged: Judged, assessment: Assessment, world: Catalog) -> tuple[str, ...]:
+    """The first lines anyone reads: what the plan rests on comes before what it promises."""
+    lines = []
+    open_facts = sorted({fact for c in plan.choices for fact in c.conditional_on})
+    if open_facts:
+        lines.append(f"This plan holds on condition: {len(open_facts)} facts that nobody has stated yet decide whether parts of it may stand.")
+    pinned = sorted({world.models[c.model].name for c in plan.choices if c.quality_pinned})
+    if pinned:
+        lines.append(f"Accepted without measurement, as you asked: {', '.join(pinned)}.")
+    modes = sorted({world.modes[c.mode].name for c in plan.choices})
+    models = sorted({world.models[c.model].name for c in plan.choices})
+    operators = sorted({world.parties[c.operator].name for c in plan.choices})
+    lines.append(f"{len(plan.choices)} workloads on {len(models)} models under {len(operators)} operators ({', '.join(operators)}), by {', '.join(modes)}.")
+    proved = "proved to be the cheapest" if proof.status is ProofStatus.OPTIMAL and proof.objective[0] == "cost" else "proved best" \
+        if proof.status is ProofStatus.OPTIMAL else f"within {proof.gap:.2%} of the best possible"
+    months = assessment.horizon.months
+    lines.append(f"EUR {plan.cost.total_eur:,.2f} over {months} months, {proved}.")
+    estimated = sum((line.amount_eur for line in all_lines(plan) if line.estimate), Decimal(0))
+    if estimated:
+        lines.append(f"EUR {estimated:,.2f} of it rests on estimates: nobody publishes those prices, so get quotes first.")
+    overall = judged.scorecard.overall
+    lines.append(
+        f"Sovereignty: SEAL-{overall.seal.proven} proven, up to SEAL-{overall.seal.possible} possible; {overall.rating_out_of_10} out of 10 "
+        f"({overall.rating_range[0]} proven to {overall.rating_range[1]} possible): {overall.label}."
+    )
+    return tuple(lines)
+
+
+def all_lines(plan: Plan) -> list[CostLine]:
+    """Every cost line of a plan, once."""
+    return [
+        *(line for c in plan.choices for line in c.cost_lines), *(line for g in plan.nodes for line in g.cost_lines),
+        *(line for s in plan.shared for line in s.cost_lines),
+    ]
+
+
+def binding(plan: Plan, judged: Judged, assessment: Assessment) -> tuple[Binding, ...]:
+    """The demands with numbers, and how far each is used up."""
+    found: list[Binding] = []
+    limits, cost = assessment.constraints, plan.cost
+    if limits.budget.total is not None:
+        found.append(Binding(demand="budget in all", used=f"EUR {cost.total_eur:,.0f}", limit=f"EUR {limits.budget.total:,.0f}"))
+    for year, amount in sorted(limits.budget.per_year.items()):
+        found.append(Binding(demand=f"budget {year}", used=f"EUR {cost.by_year.get(str(year), Decimal(0)):,.0f}", limit=f"EUR {amount:,.0f}"))
+    if limits.budget.capex is not None:
+        found.append(Binding(demand="capital expenditure", used=f"EUR {cost.capex_eur:,.0f}", limit=f"EUR {limits.budget.capex:,.0f}"))
+    if limits.concentration.max_share_of_spend is not None and cost.total_eur:
+        outside = {k: v for k, v in cost.by_operator.items() if k != "own"}
+        name, spend = max(outside.items(), key=lambda item: (item[1], item[0]), default=("none", Decimal(0)))
+        share = spend / cost.total_eur
+        found.append(Binding(demand=f"largest share of spend ({name})", used=f"{share:.0%}", limit=f"{limits.concentration.max_share_of_spend:.0%}"))
+    if limits.sovereignty.min_score is not None:
+        reached = _portfolio_score(plan, assessment)
+        found.append(Binding(demand="sovereignty score", used=f"{reached:.1f}", limit=f"at least {limits.sovereignty.min_score}"))
+    if limits.sovereignty.min_seal is not None:
+        lowest = min((c.seal_known for c in plan.choices if c.seal_known is not None), default=None)
+        found.append(Binding(demand="SEAL of each workload", used="not known" if lowest is None else f"SEAL-{lowest}", limit=f"SEAL-{limits.sovereignty.min_seal}"))
+    return tuple(found)
+
+
+def _portfolio_score(plan: Plan, assessment: Assessment) -> Decimal:
+    weights = {w.id: PORTFOLIO_WEIGHTS[w.criticality] for w in assessment.workloads}
+    return sum((weights[c.workload] * (c.score_known or 0) for c in plan.choices), Decimal(0)) / sum(weights.values())
+
+
+def stale_facts(plan: Plan, judged: Judged, world: Catalog, as_of: date) -> tuple[StaleFact, ...]:
+    """Prices, rules and hardware figures of this plan that are past their shelf life on the planning day."""
+    dated: list[tuple[str, str, str]] = [("price", f"price of {line.what} ({line.offer})", line.date) for line in all_lines(plan) if line.offer]
+    dated += [("law", f.citation.text, f.citation.checked) for f in judged.findings]
+    for pool in plan.pools:
+        figure = world.accelerators[pool.accelerator].memory_gb
+        dated.append(("hardware", f"figures of {pool.accelerator}", figure.date))
+    stale = {}
+    for kind, what, day in dated:
+        age = (as_of - first_day(day)) // timedelta(days=1)
+        if age > SHELF_LIFE_DAYS[kind]:
+            stale[what] = StaleFact(what=what, date=day, age_days=age, shelf_life_days=SHELF_LIFE_DAYS[kind])
+    return tuple(stale[k] for k in sorted(stale))
+
+
+def sources_in(plan: Plan, world: Catalog) -> tuple[SourceUsed, ...]:
+    """The sources that the plan's figures come from."""
+    ids = {line.source for line in all_lines(plan)} | {s for c in plan.choices for s in c.sources}
+    for c in plan.choices:
+        model = world.models[c.model]
+        figures = (model.licence, model.context_tokens, model.parameters_total_b, model.parameters_active_b, model.architecture)
+        ids |= {figure.source for figure in figures if figure is not None}
+    for pool in plan.pools:
+        ids.add(world.accelerators[pool.accelerator].memory_gb.source)
+    return tuple(SourceUsed(id=s.id, what=s.what, url=s.url, date=s.date) for s in (world.sources[i] for i in sorted(ids & set(world.sources))))
+
+
+def names_in(plan: Plan | None, excluded: Iterable[Exclusion], world: Catalog, assessment: Assessment) -> dict[str, str]:
+    """Readable names for the ids that a report uses."""
+    names = {w.id: w.name for w in assessment.workloads} | {m.id: m.name for m in world.modes.values()}
+    names |= {e.option: world.models[e.option].name for e in excluded if e.option in world.models}
+    if plan is not None:
+        used = {c.model: world.models[c.model].name for c in plan.choices} | {c.operator: world.parties[c.operator].name for c in plan.choices}
+        used |= {c.offer: world.offers[c.offer].name for c in plan.choices} | {s.id: s.name for c in plan.choices if c.site for s in [world.sites[c.site][0]]}
+        used |= {p.accelerator: world.accelerators[p.accelerator].name for p in plan.pools}
+        used |= {k: world.parties[k].name for k in plan.cost.by_operator if k in world.parties}
+        names |= used
+    return dict(sorted(names.items()))
