@@ -5,13 +5,14 @@ list indices left out; so a new noun that cites a `source` or tests a `fact` nee
 """
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from planner.domain.catalog import Catalog
+from planner.domain.catalog import Catalog, FactDefinition
 from planner.problems import Problem, nearest
+from planner.reading.binding import Placed
 from planner.reading.strict_yaml import Document, Route
-from planner.reading.vocabulary import Objection, test_objection, unknown_fact, value_objection
+from planner.reading.vocabulary import Objection, asked_fact, test_objection, unknown_fact, value_objection
 
 _OFFER = {"operator": "parties", "mode": "modes", "model": "models", "accelerator": "accelerators", "server": "servers", "sites": "sites",
           "models_allowed": "models"}
@@ -65,13 +66,13 @@ class Names:
         return Objection(f"there is no {what} {word!r} in the catalog", nearest(word, self.known(kind)))
 
 
-def check_references(catalog: Catalog, documents: list[Document]) -> list[Problem]:
+def check_references(catalog: Catalog, documents: Sequence[Document]) -> list[Problem]:
     """Every id in the catalog's files that leads nowhere, and every fact with a value it cannot have, sorted by place."""
     names = Names(catalog)
     return sorted(problem for document in documents for problem in reference_problems(document, names, CATALOG_REFERENCES, {}))
 
 
-def reference_problems(document: Document, names: Names, table: Mapping[str, str], keyed: Mapping[str, str]) -> Iterator[Problem]:
+def reference_problems(document: Placed, names: Names, table: Mapping[str, str], keyed: Mapping[str, str]) -> Iterator[Problem]:
     """The problems with the references of one file. The file may be misshapen: what is not a reference is passed over."""
     for value, shape, route in walk(document.data):
         kind = table.get(shape) or _EVERYWHERE.get(shape.rpartition(".")[2])
@@ -86,7 +87,8 @@ def reference_problems(document: Document, names: Names, table: Mapping[str, str
         if isinstance(value.get("fact"), str):
             yield from _fact_problems(document, value, route, names.catalog)
         elif _is_fact_mapping(shape):
-            yield from fact_mapping_problems(document, value, route, names.catalog)
+            may_state = unknown_fact if shape.startswith("modes.") or shape.startswith("party_facts.") else asked_fact
+            yield from fact_mapping_problems(document, value, route, names.catalog, may_state)
 
 
 def walk(data: Any) -> Iterator[Visit]:
@@ -106,16 +108,17 @@ def _is_fact_mapping(shape: str) -> bool:
     return shape in _FACT_MAPPINGS or shape.rpartition(".")[0] + ".*" in _FACT_MAPPINGS
 
 
-def fact_mapping_problems(document: Document, facts: Mapping[str, Any], route: Route, catalog: Catalog) -> Iterator[Problem]:
+def fact_mapping_problems(document: Placed, facts: Mapping[str, Any], route: Route, catalog: Catalog,
+                          may_state: Callable[[str, Mapping[str, FactDefinition]], Objection | None] = asked_fact) -> Iterator[Problem]:
     """The problems with a mapping of facts to values; a value of null says that the fact is not known."""
     for name, value in facts.items():
-        if found := unknown_fact(name, catalog.facts):
+        if found := may_state(name, catalog.facts):
             yield document.problem((*route, name), *found, key=True)
         elif value is not None and (found := value_objection(catalog.facts[name], value)):
             yield document.problem((*route, name), *found)
 
 
-def _fact_problems(document: Document, holder: Mapping[str, Any], route: Route, catalog: Catalog) -> Iterator[Problem]:
+def _fact_problems(document: Placed, holder: Mapping[str, Any], route: Route, catalog: Catalog) -> Iterator[Problem]:
     """The problems with a fact record (it has a `value`) or with one test of a condition."""
     name = holder["fact"]
     if found := unknown_fact(name, catalog.facts):

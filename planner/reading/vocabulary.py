@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from planner.domain.catalog import FactDefinition
 from planner.problems import nearest
 
+MAX_FACT_DIGITS = 15  # so that a fact passes through JSON as a number, unchanged
 _NUMERIC_TESTS = ("at_least", "at_most", "above", "below")
 _TAKES = {"bool": "true or false", "int": "a whole number", "number": "a number", "country": "a two-letter country code such as FR"}
 
@@ -23,6 +24,13 @@ class Objection(NamedTuple):
 def unknown_fact(name: str, facts: Mapping[str, FactDefinition]) -> Objection | None:
     """An objection where the vocabulary has no such fact."""
     return None if name in facts else Objection(f"there is no fact {name!r} in the catalog's vocabulary", nearest(name, facts))
+
+
+def asked_fact(name: str, facts: Mapping[str, FactDefinition]) -> Objection | None:
+    """An objection where a user cannot state this fact: no such name, or it follows from other facts."""
+    if name in facts and facts[name].derived and facts[name].question is None:
+        return Objection(f"{name!r} is not asked: it follows from other facts", "leave it out")
+    return unknown_fact(name, facts)
 
 
 def value_objection(fact: FactDefinition, value: Any) -> Objection | None:
@@ -63,7 +71,8 @@ def _scalar_objection(fact: FactDefinition, value: Any) -> Objection | None:
         "country": isinstance(value, str) and re.fullmatch(r"[A-Z]{2}", value) is not None,
     }
     if right.get(fact.type, isinstance(value, str)):
-        return None
+        too_long = isinstance(value, (int, Decimal)) and len(Decimal(value).as_tuple().digits) > MAX_FACT_DIGITS
+        return Objection(f"`{fact.name}` may have {MAX_FACT_DIGITS} digits at most") if too_long else None
     return Objection(f"`{fact.name}` takes {_takes(fact)}, not {_written(value)}")
 
 

@@ -1,0 +1,30 @@
+"""A saved plan (plan.json) back into a Report."""
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from planner.domain.report import FORMAT_VERSION, Report
+from planner.problems import Refused, nearest
+from planner.reading.binding import problems_of
+from planner.reading.json_document import read_json
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+def load_report(path: Path) -> Report:
+    """The report in a plan.json of at most 64 MiB. Raises Refused: not JSON, another format version, keys unknown, missing or wrong."""
+    document = read_json(path, MAX_BYTES)
+    if isinstance(document.data, dict):
+        version = document.data.get("format_version")
+        if version is None:
+            hint = nearest("format_version", document.data)
+            raise Refused([document.problem((), "this is not a saved plan: it has no `format_version`", hint or "save one with `plan --out DIR`")])
+        if version != FORMAT_VERSION:
+            message = f"the plan is saved in format {version!r}, and this version reads {FORMAT_VERSION!r}"
+            raise Refused([document.problem(("format_version",), message, "plan again with this version")])
+    try:
+        return Report.model_validate_json(document.text)
+    except ValidationError as error:
+        raise Refused(problems_of(error, Report, document)) from None

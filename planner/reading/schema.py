@@ -1,0 +1,42 @@
+"""JSON Schemas of the files, for editors: completion and red lines while one types. Reading itself is stricter."""
+from __future__ import annotations
+
+import json
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core import core_schema
+
+from planner.domain.assessment import Assessment
+from planner.domain.report import Report
+from planner.reading.catalog import CatalogFile
+
+Kind = Literal["assessment", "catalog", "report"]
+KINDS: tuple[Kind, ...] = ("assessment", "catalog", "report")
+_NOUNS: dict[Kind, type[BaseModel]] = {"assessment": Assessment, "catalog": CatalogFile, "report": Report}
+_NOT_WRITTEN = {"assessment": ("sha256",)}  # fields that the tool sets
+
+
+class _YamlSchema(GenerateJsonSchema):
+    """YAML carries exact decimals as numbers; only JSON needs them as text."""
+
+    def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
+        """A number with the bounds of the field."""
+        bounds = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+        limits = {name: float(schema[key]) for key, name in bounds.items() if schema.get(key) is not None}  # type: ignore[literal-required]
+        return {"type": "number", **{name: int(v) if v.is_integer() else v for name, v in limits.items()}}
+
+
+def json_schema(kind: Kind) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a file of this kind: an assessment, one file of a catalog, a saved plan."""
+    generator = GenerateJsonSchema if kind == "report" else _YamlSchema
+    schema = _NOUNS[kind].model_json_schema(by_alias=True, mode="validation", schema_generator=generator)
+    for name in _NOT_WRITTEN.get(kind, ()):
+        del schema["properties"][name]
+    return {"$schema": GenerateJsonSchema.schema_dialect, **schema}
+
+
+def schema_text(kind: Kind) -> str:
+    """The schema as it stands in `docs/schemas/`: sorted, indented, one trailing line break."""
+    return json.dumps(json_schema(kind), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
