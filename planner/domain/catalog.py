@@ -94,6 +94,7 @@ class Architecture(Noun):
     mla_latent: Count = 0  # kv_lora_rank + rope width, where attention keeps a latent instead of heads
     q_lora_rank: Count = 0
     qk_nope_head_dim: Count = 0
+    qk_rope_head_dim: Count = 0  # 0: what `head_dim` leaves beside `qk_nope_head_dim`
     v_head_dim: Count = 0
     full_attention_layers: Count = 0  # layers that keep the whole context; 0 means all
     window: Count = 0  # tokens that the other layers keep (sliding window); 0 with full_attention_layers: a state of constant size

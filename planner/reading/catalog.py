@@ -15,6 +15,7 @@ from planner.problems import Problem, Refused
 from planner.reading import cache
 from planner.reading.binding import bind
 from planner.reading.files import read_bytes, refuse, shown
+from planner.reading.located import clashes
 from planner.reading.references import check_references
 from planner.reading.strict_yaml import MAX_BYTES, Document, Route, from_bytes
 
@@ -61,10 +62,15 @@ def load_catalog(folders: Sequence[Path]) -> Catalog:
     if kept is not None:
         return kept
     catalog, documents = read_catalog(files)
-    if problems := check_references(catalog, documents):
+    if problems := checked_references(catalog, documents):
         raise Refused(problems)
     cache.store(digest, catalog)
     return catalog
+
+
+def checked_references(catalog: Catalog, documents: Sequence[Document]) -> list[Problem]:
+    """Ids that lead nowhere, facts with values they cannot have, and names that two entries claim."""
+    return [*check_references(catalog, documents), *clashes(documents)]
 
 
 def raw_files(folders: Sequence[Path]) -> list[RawFile]:

@@ -1,0 +1,155 @@
+"""Is the catalog fit to plan with? Everything loading demands, and whether its figures are dated, agree and add up."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from planner.domain.catalog import Catalog
+from planner.problems import Problem, Refused, nearest
+from planner.quantities import first_day
+from planner.reading.catalog import checked_references, raw_files, read_catalog
+from planner.reading.located import entries
+from planner.reading.offers import missing_parts
+from planner.reading.parameters import disagreement
+from planner.reading.references import walk
+from planner.reading.strict_yaml import Document, Route
+
+PRICE_GAP = Decimal("0.10")
+# Days after which a figure should be looked at again, by the keys that lead to the mapping that holds its date.
+SHELF_LIFE_DAYS = {"offers.prices": 90, "rules.cites": 180, "groups": 180, "licences": 180, "accelerators": 720, "servers": 720}
+
+
+def check_catalog(folders: Sequence[Path], as_of: date) -> list[Problem]:
+    """Everything wrong with the catalog in `folders`, sorted by place: what loading refuses, dates after `as_of`, contradicting facts
+    and prices, totals that the architecture does not make, offers that cannot be priced, weights that do not add up."""
+    try:
+        catalog, documents = read_catalog(raw_files(folders))
+    except Refused as refusal:
+        return list(refusal.problems)
+    found = set(checked_references(catalog, documents))
+    for document in documents:
+        found.update(_future(document, as_of))
+        found.update(_contradicting_facts(document))
+    found.update(_models(catalog, documents))
+    found.update(_offers(catalog, documents))
+    found.update(_frameworks(catalog, documents))
+    return sorted(found)
+
+
+def catalog_warnings(folders: Sequence[Path], as_of: date) -> list[Problem]:
+    """What should be looked at again, sorted by place: figures past their shelf life, sources more than a tenth apart. Raises Refused."""
+    _, documents = read_catalog(raw_files(folders))
+    return sorted({problem for document in documents for part in (_stale(document, as_of), _far_apart(document)) for problem in part})
+
+
+# ------------------------------------------------------------------------------------------------- dates
+
+
+def _dated(document: Document) -> Iterator[tuple[str, str, Route]]:
+    """Every day on which something was read or happened: the day, the keys that lead to it, its path."""
+    for value, shape, route in walk(document.data):
+        if route and route[-1] in ("date", "checked") and isinstance(value, (str, int)):
+            yield str(value), shape, route
+
+
+def _future(document: Document, as_of: date) -> Iterator[Problem]:
+    for day, _, route in _dated(document):
+        if first_day(day) > as_of:
+            yield document.problem(route, f"{day} lies after {as_of}, the day of this check")
+
+
+def _stale(document: Document, as_of: date) -> Iterator[Problem]:
+    for day, shape, route in _dated(document):
+        holder = shape.rpartition(".")[0]
+        shelf_life = SHELF_LIFE_DAYS.get(holder) or SHELF_LIFE_DAYS.get(holder.partition(".")[0])
+        age = (as_of - first_day(day)).days
+        if shelf_life is not None and age > shelf_life:
+            yield document.problem(route, f"this was read {age} days ago, and keeps for {shelf_life}", "read the source again")
+
+
+# ---------------------------------------------------------------------------------------- contradictions
+
+
+def _contradicting_facts(document: Document) -> Iterator[Problem]:
+    """Two records of one party (model, site, offer) that give one fact different values."""
+    for records, _, route in walk(document.data):
+        if not route or route[-1] != "facts" or not isinstance(records, list):
+            continue
+        first: dict[str, Any] = {}
+        for index, record in enumerate(records):
+            name = record.get("fact")
+            if name is not None and first.setdefault(name, record["value"]) != record["value"]:
+                yield document.problem((*route, index), f"`{name}` was {first[name]!r} before, and is {record['value']!r} here", "keep the one that holds")
+
+
+def _far_apart(document: Document) -> Iterator[Problem]:
+    """Figures that another source puts more than a tenth higher or lower."""
+    for figure, _, route in walk(document.data):
+        if not isinstance(figure, dict) or not _is_number(figure.get("value")):
+            continue
+        for index, other in enumerate(figure.get("also_reported") or ()):
+            if _is_number(other["value"]) and _gap(figure["value"], other["value"]) > PRICE_GAP:
+                gap = _gap(figure["value"], other["value"])
+                yield document.problem((*route, "also_reported", index), f"{other['value']} is {gap:.0%} from {figure['value']}", "see which source holds")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+
+
+def _gap(one: Decimal | int, other: Decimal | int) -> Decimal:
+    """The difference as a share of the first; of the second where the first is nothing."""
+    base = Decimal(one) or Decimal(other)
+    return abs(Decimal(one) - Decimal(other)) / abs(base) if base else Decimal(0)
+
+
+# ------------------------------------------------------------------------------- models, offers, weights
+
+
+def _models(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem]:
+    for key, (document, route) in entries(documents, "models").items():
+        model = catalog.models[key]
+        if model.architecture is None or model.parameters_total_b is None:
+            continue
+        if objection := disagreement(model.architecture.value, model.parameters_total_b.value):
+            yield document.problem((*route, "parameters_total_b"), objection, "correct the total or the architecture")
+
+
+def _offers(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem]:
+    currencies = {"EUR"} | {rate.currency for rate in catalog.rates}
+    for key, (document, route) in entries(documents, "offers").items():
+        offer = catalog.offers[key]
+        yield from (document.problem(route, missing) for missing in missing_parts(offer))
+        first: dict[tuple, tuple[int, Decimal]] = {}
+        for index, price in enumerate(offer.prices):
+            at = (*route, "prices", index)
+            if price.currency not in currencies:
+                yield document.problem((*at, "currency"), f"there is no exchange rate for {price.currency!r}", nearest(price.currency, currencies))
+            earlier, amount = first.setdefault((price.unit, price.currency, price.valid_from, price.batch), (index, price.amount))
+            if earlier != index and _gap(amount, price.amount) > PRICE_GAP:
+                yield document.problem(at, f"{price.amount} is {_gap(amount, price.amount):.0%} from the price of the same unit and day, {amount}",
+                                       "keep the one that holds")
+
+
+def _frameworks(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem]:
+    """Weights name the objectives that exist and sum to 100; the default set exists."""
+    for key, (document, route) in entries(documents, "frameworks").items():
+        framework = catalog.frameworks[key]
+        objectives = [objective.id for objective in framework.objectives]
+        if framework.default_weights not in framework.weights:
+            yield document.problem((*route, "default_weights"), f"there is no set of weights {framework.default_weights!r}",
+                                   nearest(framework.default_weights, framework.weights))
+        for name, weights in framework.weights.items():
+            yield from _weights(document, (*route, "weights", name), weights, objectives)
+
+
+def _weights(document: Document, route: Route, weights: Mapping[str, Decimal], objectives: Sequence[str]) -> Iterator[Problem]:
+    for unknown in sorted(set(weights) - set(objectives)):
+        yield document.problem((*route, unknown), f"there is no objective {unknown!r}", nearest(unknown, objectives), key=True)
+    for missing in sorted(set(objectives) - set(weights)):
+        yield document.problem(route, f"the objective {missing!r} has no weight")
+    if (total := sum(weights.values())) != 100:
+        yield document.problem(route, f"the weights sum to {total}, not to 100")
