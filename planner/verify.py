@@ -15,7 +15,8 @@ from planner.domain.catalog import Catalog, Offer, OfferKind, Price, PriceLayer,
 from planner.domain.overlay import laid_over
 from planner.domain.plan import Choice, CostLine, Plan, Size
 from planner.judging.deployment import OWN, Deployment
-from planner.judging.panel import PORTFOLIO_WEIGHTS, Judgement, Panel
+from planner.judging.panel import Judgement, Panel
+from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
 from planner.quantities import add_months, exact, first_day, from_cents, round_cents, share_out, to_cents
 from planner.sizing.constants import constants_from
 from planner.sizing.demand import Volumes, months_of, volumes
@@ -107,7 +108,7 @@ class _Verifier:
         self._same(f"{at}.effort", c.effort, w.reasoning_effort)
         self._same(f"{at}.seal_known", c.seal_known, judged.seal_known)
         self._same(f"{at}.seal_proven", c.seal_proven, judged.seal_proven)
-        self._same(f"{at}.score_known", c.score_known, Decimal(judged.score) / 10_000)
+        self._same(f"{at}.score_known", c.score_known, Decimal(judged.score) / SCORE_UNIT)
         self._same(f"{at}.conditional_on", c.conditional_on, judged.conditional_on)
         self._same(f"{at}.quality_probability", c.quality_probability, judged.quality_probability)
         self._same(f"{at}.quality_pinned", c.quality_pinned, judged.quality_pinned)
@@ -436,7 +437,7 @@ class _Verifier:
             weights = {w.id: PORTFOLIO_WEIGHTS[w.criticality] for w in self.a.workloads}
             strict = limits.sovereignty.basis == "strict"
             reached = sum(weights[w] * (j.score_strict if strict else j.score) for w, j in self.judged.items())
-            self._need("sovereignty", reached >= wanted * 10_000 * sum(weights.values()), f"the portfolio's score is below {wanted}")
+            self._need("sovereignty", reached >= wanted * SCORE_UNIT * sum(weights.values()), f"the portfolio's score is below {wanted}")
         for site in self.a.organisation.sites:
             drawn = sum((g.power_kw or Decimal(0) for g in self.plan.nodes if g.site == site.id), Decimal(0))
             self._need(f"site {site.id}", site.power_kw is None or drawn <= site.power_kw, f"{drawn} kW are more than {site.power_kw}")

@@ -5,17 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from planner.domain.assessment import Assessment, Criticality, Workload
+from planner.domain.assessment import Assessment, Workload
 from planner.domain.catalog import Catalog, Cure, Model
 from planner.judging.compliance import Judge
 from planner.judging.deployment import Barrier, Deployment
 from planner.judging.licences import judge_licence, licensee_facts, uses_of
+from planner.judging.portfolio import SCORE_UNIT
 from planner.judging.quality import QualityVerdict, passes_floor
 from planner.judging.sovereignty import Scorer
 from planner.quantities import add_months
-
-PORTFOLIO_WEIGHTS = {Criticality.CRITICAL: 4, Criticality.IMPORTANT: 2, Criticality.SUPPORTING: 1}  # of a workload in the portfolio's score
-SCORE_UNIT = 10_000  # scores travel as whole ten-thousandths of a point
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from planner.domain.assessment import Assessment, Criticality
 from planner.domain.plan import Choice, Cost, CostLine, NodeGroup, Plan, Pool, SharedCost, Size
+from planner.judging.portfolio import SCORE_UNIT
 from planner.options.calendar import Calendar
 from planner.options.option import Option, Options
 from planner.quantities import exact, from_cents, share_out, to_cents
@@ -126,7 +127,7 @@ def _choice(option: Option, cents: int, pools: Sequence[Pool], assessment: Asses
             watts=size.watts, weights_gb=size.weights_gb, calibrated=size.calibrated,
         ),
         cost_eur=from_cents(cents), cost_lines=option.lines, quality_probability=option.quality_probability, quality_pinned=option.quality_pinned,
-        seal_known=option.seal_known, seal_proven=option.seal_proven, score_known=Decimal(option.score) / 10_000,
+        seal_known=option.seal_known, seal_proven=option.seal_proven, score_known=Decimal(option.score) / SCORE_UNIT,
         conditional_on=option.conditional_on, sources=option.sources,
     )
 

@@ -14,7 +14,7 @@ from math import gcd
 from planner.domain.assessment import Assessment, Criticality, ObjectiveName
 from planner.domain.plan import CostLine
 from planner.judging.deployment import OWN
-from planner.judging.panel import PORTFOLIO_WEIGHTS, SCORE_UNIT
+from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
 from planner.optimising.linear import Constraint, Objective, Programme, Terms, Variable
 from planner.options.calendar import Calendar
 from planner.options.option import Option, Options
@@ -59,7 +59,7 @@ class _Builder:
         self._make_variables()
         for family in (
             self._served, self._opened, self._loaded, self._spared, self._placed, self._powered, self._paid_once, self._named, self._budgets,
-            self._sovereign, self._concentrated, self._counted, self._carbon, self._required,
+            self._sovereign, self._concentrated, self._unpadded, self._counted, self._carbon, self._required,
         ):
             family()
         groups = tuple(tuple(self.x[w.id, o.key] for o in self.o.open[w.id]) for w in self.o.workloads)
@@ -202,6 +202,28 @@ class _Builder:
             terms = [(self.x[o.workload, o.key], 1) for o in self.all if o.workload in self.critical and o.operator == name]
             says = f"{name} carries at most {most} of {len(self.critical)} critical workloads"
             self._row("critical_share", says, terms, "<=", most, "concentration:critical")
+
+    def _unpadded(self) -> None:
+        """Where shares of the spend are capped, nothing may be bought just to make the whole larger."""
+        if self.a.constraints.concentration.max_share_of_spend is None:
+            return
+        spare = self.a.constraints.spare_replicas_for_critical
+        for p in self.pools:
+            loads = [(self.x[o.workload, o.key], -o.load_milli) for o in self.pool_users[p]]
+            spares = [(self.r[p], -1000 * spare)] if p in self.r else []
+            self._row("no_idle", f"{p} has no replica beyond its load and spares", [(self.N[p], 1000), *loads, *spares], "<=", 999)
+            users = [(self.x[o.workload, o.key], -1) for o in self.pool_users[p]]
+            self._row("no_idle", f"{p} is open only for somebody", [(self.y[p], 1), *users], "<=", 0)
+            if p in self.r:
+                critical = [(self.x[o.workload, o.key], -1) for o in self.pool_users[p] if o.workload in self.critical]
+                self._row("no_idle", f"{p} keeps spares only for critical workloads", [(self.r[p], 1), *critical], "<=", 0)
+        for g, pools in sorted(self.pools_on.items()):
+            each = self.o.nodes[g].accelerators
+            held = [(self.N[p], -self.o.pools[p].tensor_parallel) for p in pools]
+            self._row("no_idle", f"no machine {g} stands empty", [(self.K[g], each), *held], "<=", each - 1)
+        for s, variable in sorted(self.z.items()):
+            users = [(self.x[o.workload, o.key], -1) for o in self.all if s in o.shared]
+            self._row("no_idle", f"{self.o.shared[s].what} is paid only where needed", [(variable, 1), *users], "<=", 0)
 
     def _counted(self) -> None:
         limits = self.a.constraints

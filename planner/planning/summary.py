@@ -13,7 +13,7 @@ from planner.domain.report import Finding, Question, Scorecard, SourceUsed, Stac
 from planner.judging.checklist import checklist
 from planner.judging.compliance import Judge
 from planner.judging.deployment import Deployment
-from planner.judging.panel import PORTFOLIO_WEIGHTS
+from planner.judging.portfolio import PORTFOLIO_WEIGHTS
 from planner.judging.questions import questions
 from planner.judging.sovereignty import Scorer
 from planner.judging.stack import stack_of

@@ -1,0 +1,34 @@
+"""The commands and how they are grouped. Heavy rooms are imported inside the commands that need them."""
+from __future__ import annotations
+
+import typer
+
+from planner.cli import catalog, plans, start, verdicts
+
+app = typer.Typer(
+    name="sovplan",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help="Plan where enterprise AI runs in Europe, prove why, and say what it takes to get there.\n\n"
+    "Start with `sovplan demo`; then `sovplan init my.yaml`, edit it, and `sovplan plan my.yaml --out out`.",
+    epilog="Exit codes: 0 done, 1 a gate you asked for failed, 2 input refused, 3 no plan exists (the conflict is shown), "
+    "4 nothing proved within the limit, 5 an extra is missing, 6 our own re-check failed.",
+)
+
+for command in (start.demo, start.init, plans.validate, plans.plan, plans.report, plans.verify, verdicts.score, verdicts.law, verdicts.checklist,
+                start.schema, start.doctor):
+    app.command()(command)
+app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
+app.add_typer(verdicts.licence_app, name="licence", help="What a model's licence lets you do.")
+
+
+@app.callback(invoke_without_command=True)
+def version(show: bool = typer.Option(False, "--version", help="Show the version and stop.", is_eager=True)) -> None:
+    """Show the version where asked."""
+    if show:
+        from planner import __version__
+
+        typer.echo(f"sovplan {__version__}")
+        raise typer.Exit()

@@ -1,0 +1,119 @@
+"""List, show and check what the tool knows of the world."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, say
+from planner.problems import Exit, UsageError, nearest
+
+app = typer.Typer(no_args_is_help=True)
+KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "offers", "rules", "facts", "factors", "countries",
+         "assumptions", "tiers", "scenarios", "sources")
+Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(KINDS)}.")]
+
+
+@app.command("list")
+def list_(kind: Kind, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+    """List the entries of one kind."""
+    items = _items(kind, open_catalog(catalog))
+    if as_json:
+        emit({"format_version": "1", "kind": kind, "items": items})
+        return
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold")
+    columns = list(items[0]) if items else ["id"]
+    for column in columns:
+        table.add_column(column.replace("_", " "))
+    for item in items:
+        table.add_row(*(Text(_word(item.get(column))) for column in columns))
+    console().print(table)
+    say(f"{len(items)} {kind}")
+
+
+@app.command()
+def show(kind: Kind, name: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry.")], catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+    """Show one entry whole, every figure with its source and date."""
+    world = open_catalog(catalog)
+    entries = _entries(kind, world)
+    key = world.model_names.get(name, name) if kind == "models" else name
+    if key not in entries:
+        raise UsageError(f"catalog show {kind} {name}: no such entry; {nearest(name, entries) or f'see sovplan catalog list {kind}'}")
+    data = entries[key].model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    if as_json:
+        emit({"format_version": "1", "kind": kind, **data})
+        return
+    import yaml
+
+    typer.echo(yaml.safe_dump(data, sort_keys=False, allow_unicode=True, width=140), nl=False)
+
+
+@app.command()
+def check(as_of: AsOf = None, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+    """Check the catalog: sources, dates, references, arithmetic, contradictions, shelf lives. Exit 2 on an error."""
+    from planner.reading.catalog_check import check_catalog
+    from planner.resources import bundled
+
+    folders: list[Path] = [bundled("catalog"), *([catalog] if catalog else [])]
+    checked = check_catalog(folders, day(as_of))
+    if as_json:
+        fields = ("file", "line", "column", "path", "message", "hint")
+        emit({"format_version": "1", "problems": [{k: getattr(p, k) for k in fields} for p in checked.errors],
+              "warnings": [{k: getattr(p, k) for k in fields} for p in checked.warnings]})
+    else:
+        for problem in checked.warnings:
+            say(f"warning: {problem}")
+        for problem in checked.errors:
+            say(str(problem))
+        say(f"{len(checked.errors)} errors, {len(checked.warnings)} warnings")
+    if checked.errors:
+        raise typer.Exit(int(Exit.REFUSED))
+
+
+def _entries(kind: str, world: Any) -> dict[str, Any]:
+    if kind not in KINDS:
+        raise UsageError(f"catalog: no kind {kind!r}; {nearest(kind, KINDS) or 'one of ' + ', '.join(KINDS)}")
+    if kind in ("operators", "vendors"):
+        return {k: p for k, p in sorted(world.parties.items()) if kind[:-1] in p.kinds}
+    if kind == "sites":
+        return {k: site for k, (site, _) in sorted(world.sites.items())}
+    if kind == "factors":
+        return {f.id: f for framework in world.frameworks.values() for o in framework.objectives for f in o.factors}
+    return dict(sorted(getattr(world, kind, {}).items()))
+
+
+def _items(kind: str, world: Any) -> list[dict[str, Any]]:
+    return [{"id": key, **_summary(kind, entry, world)} for key, entry in _entries(kind, world).items()]
+
+
+def _summary(kind: str, entry: Any, world: Any) -> dict[str, Any]:
+    if kind == "models":
+        from planner.judging.licences import colour
+
+        return {"name": entry.name, "maker": entry.maker, "kind": entry.kind, "licence": entry.licence.value,
+                "colour": colour(world.licences[entry.licence.value]), "aliases": list(entry.aliases)}
+    if kind == "licences":
+        from planner.judging.licences import colour
+
+        return {"name": entry.name, "colour": colour(entry), "art_53_2": entry.art_53_2, "triggers": len(entry.triggers)}
+    if kind in ("operators", "vendors"):
+        return {"name": entry.name, "country": entry.country, "sites": len(entry.sites), "facts": len(entry.facts)}
+    if kind == "offers":
+        return {"operator": entry.operator, "mode": entry.mode, "layer": entry.layer, "sells": entry.kind, "of": entry.model or entry.accelerator or entry.server}
+    if kind == "rules":
+        return {"title": entry.title, "instrument": entry.instrument, "from": entry.applies_from.isoformat(), "severity": entry.severity, "status": entry.status}
+    if kind == "facts":
+        return {"type": entry.type, "question": entry.question or "(derived)"}
+    if kind == "assumptions":
+        return {"value": str(entry.value), "unit": entry.unit, "says": entry.says}
+    if kind == "sources":
+        return {"what": entry.what, "date": entry.date, "tier": entry.tier}
+    return {"name": getattr(entry, "name", "") or getattr(entry, "says", "")}
+
+
+def _word(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else "" if value is None else str(value)

@@ -1,0 +1,162 @@
+"""Validate, plan, render a saved plan, and check it again."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, say
+from planner.problems import Exit, Problem, Refused, UsageError
+
+Assessments = Annotated[list[Path], typer.Argument(metavar="ASSESSMENT...", help="Assessment files (YAML).")]
+AssessmentFile = Annotated[Path, typer.Argument(metavar="ASSESSMENT", help="An assessment file (YAML); `sovplan init` writes one.")]
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
+GATES = ("unmet-law", "unknown-law", "stale", "conditional")
+
+
+def validate(files: Assessments, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+    """Check assessments: every problem with its place, all at once."""
+    from planner.reading.assessment import load_assessment
+
+    world = open_catalog(catalog)
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            load_assessment(file, world)
+        except Refused as refused:
+            problems += refused.problems
+    if as_json:
+        emit({"format_version": "1", "problems": [{k: getattr(p, k) for k in ("file", "line", "column", "path", "message", "hint")} for p in problems]})
+    for problem in problems:
+        say(str(problem))
+    if problems:
+        raise typer.Exit(int(Exit.REFUSED))
+    if not as_json:
+        say(f"{len(files)} assessment{'s' if len(files) != 1 else ''} in order")
+
+
+def plan(
+    assessment: AssessmentFile,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="Write plan.json, report.html and report.md here.")] = None,
+    as_of: AsOf = None,
+    catalog: CatalogFolder = None,
+    limit: Annotated[float | None, typer.Option("--limit", metavar="SECONDS", min=0.1, help="How long the solver may work.")] = None,
+    gap: Annotated[float | None, typer.Option("--gap", metavar="FRACTION", min=0, max=1, help="A relative gap that is good enough; 0 proves the optimum.")] = None,
+    solver: Annotated[str, typer.Option("--solver", help="highs, or cbc.")] = "highs",
+    lp: Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the formulation here, in LP format, and plan.")] = None,
+    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", metavar="GATE", help=f"Exit 1 if the plan has: {', '.join(GATES)}.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find the best plan, prove it, check it again, and say what it takes.
+
+    Exits with 3 and the smallest set of demands that cannot all hold where no plan exists.
+    """
+    from planner.optimising.solver import ENGINES
+
+    if solver not in ENGINES:
+        raise UsageError(f"--solver {solver}: one of {', '.join(ENGINES)}")
+    for gate in fail_on or ():
+        if gate not in GATES:
+            raise UsageError(f"--fail-on {gate}: one of {', '.join(GATES)}")
+    made = make_report(assessment, as_of, catalog, solver, limit, gap, lp)
+    if out is not None:
+        write_reports(made, out)
+    if as_json:
+        from planner.reporting.json_report import report_json
+
+        typer.echo(report_json(made), nl=False)
+    else:
+        from planner.reporting.terminal import show
+
+        show(made, console())
+    if out is not None:
+        say(f"written: {out / 'plan.json'}, {out / 'report.html'}, {out / 'report.md'}")
+    if made.outcome == "no-plan":
+        raise typer.Exit(int(Exit.NO_PLAN))
+    if failed := [gate for gate in fail_on or () if _gate_fails(gate, made)]:
+        say(f"gate failed: {', '.join(failed)}")
+        raise typer.Exit(int(Exit.GATE_FAILED))
+
+
+def make_report(file: Path, as_of: str | None, own_catalog: Path | None, solver: str = "highs", limit: float | None = None,
+                gap: float | None = None, lp: Path | None = None):
+    """Read, plan and, where asked, write the formulation. Returns the Report."""
+    from planner.planning import Settings, plan as make_plan
+    from planner.reading.assessment import assessment_data, load_assessment
+
+    world = open_catalog(own_catalog)
+    asked = load_assessment(file, world)
+    on = day(as_of)
+    if lp is not None:
+        _write_lp(lp, world, asked, on)
+    limits = asked.limits
+    settings = Settings(solver, float(limits.seconds) if limit is None else limit, float(limits.gap) if gap is None else gap)
+    return make_plan(world, asked, on, assessment_data(asked), settings)
+
+
+def _write_lp(path: Path, world, asked, on) -> None:
+    from planner.domain.overlay import laid_over
+    from planner.optimising.formulation import formulate
+    from planner.optimising.solver import lp_text
+    from planner.options.enumerate import enumerate_options
+    from planner.reporting.write import write_atomically
+
+    programme = formulate(enumerate_options(laid_over(world, asked), asked, on), asked).programme
+    write_atomically(path, lp_text(programme).encode())
+
+
+def write_reports(made, out: Path) -> None:
+    """Write plan.json, report.html and report.md into a folder; each file lands whole or not at all."""
+    from planner.reporting.render import render
+    from planner.reporting.write import write_atomically
+
+    for name, to in (("plan.json", "json"), ("report.html", "html"), ("report.md", "md")):
+        write_atomically(out / name, render(made, to))
+
+
+def _gate_fails(gate: str, made) -> bool:
+    if gate == "stale":
+        return bool(made.stale)
+    if gate == "conditional":
+        return any(c.conditional_on for c in made.plan.choices)
+    status = {"unmet-law": "unmet", "unknown-law": "unknown"}[gate]
+    return any(f.status == status and f.timing == "in-force" and f.severity == "forbids" for f in made.findings)
+
+
+def report(
+    plan_file: PlanFile,
+    to: Annotated[str, typer.Option("--to", help="Formats, separated by commas: html, md, json.")] = "html",
+    lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas: en.")] = "en",
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
+) -> None:
+    """Render a saved plan again, in any format and language."""
+    from planner.reading.saved import load_report
+    from planner.reporting.render import render
+    from planner.reporting.write import write_atomically
+
+    made = load_report(plan_file)
+    languages, formats = lang.split(","), to.split(",")
+    files = [(out / (f"report.{f}" if len(languages) == 1 else f"report.{x}.{f}"), render(made, f, x)) for x in languages for f in formats]
+    for path, data in files:
+        write_atomically(path, data)
+        say(f"written: {path}")
+
+
+def verify(plan_file: PlanFile, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+    """Compute a saved plan again, from the catalog and the assessment it carries; exit 6 if any figure differs."""
+    from planner.planning import recheck
+    from planner.reading.assessment import assessment_from_data
+    from planner.reading.saved import load_report
+
+    world = open_catalog(catalog)
+    made = load_report(plan_file)
+    violations = recheck(made, world, assessment_from_data(made.assessment, world))
+    if as_json:
+        emit({"format_version": "1", "violations": list(violations)})
+    for violation in violations:
+        say(violation)
+    if violations:
+        raise typer.Exit(int(Exit.SELF_CHECK_FAILED))
+    if not as_json:
+        say("every figure follows from the catalog and the assessment")

@@ -1,0 +1,187 @@
+"""What the judges say, by themselves: sovereignty, law, licences, and the checklist of a saved plan."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog
+from planner.problems import UsageError, nearest
+
+licence_app = typer.Typer(no_args_is_help=True)
+FORMAT = {"format_version": "1"}
+
+
+def score(
+    plan_file: Annotated[Path | None, typer.Argument(metavar="[PLAN.json]", help="A saved plan.")] = None,
+    operator: Annotated[str | None, typer.Option("--operator", metavar="ID", help="Score one operator or vendor by itself.")] = None,
+    all_operators: Annotated[bool, typer.Option("--all-operators", help="Score every operator of the catalog.")] = False,
+    catalog: CatalogFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Score sovereignty by the Commission's 48 factors: proven, known and possible, with the causes."""
+    from planner.judging.sovereignty import Scorer
+    from planner.reporting.terminal import show_scorecard
+
+    if sum([plan_file is not None, operator is not None, all_operators]) != 1:
+        raise UsageError("score: give a saved plan, or --operator ID, or --all-operators")
+    if plan_file is not None:
+        from planner.reading.saved import load_report
+
+        card = load_report(plan_file).scorecard
+        if card is None:
+            raise UsageError(f"{plan_file}: it holds no plan, so there is nothing to score")
+        emit({**FORMAT, **card.model_dump(mode="json")}) if as_json else show_scorecard(card, console())
+        return
+    world = open_catalog(catalog)
+    scorer = Scorer(None, world)
+    operators = {k: p for k, p in sorted(world.parties.items()) if "operator" in p.kinds and k != "own"}
+    if all_operators:
+        cards = [(key, scorer.party_scorecard(party)) for key, party in operators.items()]
+        if as_json:
+            emit({**FORMAT, "operators": [{"id": key, **card.model_dump(mode="json")} for key, card in cards]})
+        else:
+            _ranking(cards)
+        return
+    if operator not in world.parties:
+        raise UsageError(f"--operator {operator}: the catalog has no such party; {nearest(operator or '', world.parties)}")
+    card = scorer.party_scorecard(world.parties[operator])
+    emit({**FORMAT, "id": operator, **card.model_dump(mode="json")}) if as_json else show_scorecard(card, console())
+
+
+def _ranking(cards: list[tuple[str, Any]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, header_style="bold")
+    for column in ("operator", "SEAL proven", "known", "possible", "score", "range", "known share"):
+        table.add_column(column)
+    for _, card in sorted(cards, key=lambda item: (-item[1].overall.rating_out_of_10, item[0])):
+        o = card.overall
+        weights = sorted(o.score)[-1]
+        low, high = o.score_range[weights]
+        known = o.score[weights]
+        table.add_row(Text(card.subject), str(o.seal.proven), "not known" if o.seal.known is None else str(o.seal.known), str(o.seal.possible),
+                      "not known" if known is None else f"{known:.1f}", f"{low:.0f} to {high:.0f}", f"{o.coverage_percent:.0f} %")
+    console().print(table)
+
+
+def law(
+    file: Annotated[Path | None, typer.Argument(metavar="[ASSESSMENT|FACTS]", help="An assessment, or a file `facts: {name: value}`.")] = None,
+    facts: Annotated[bool, typer.Option("--facts", help="List the facts that a FACTS file may use, with their questions.")] = False,
+    as_of: AsOf = None,
+    catalog: CatalogFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what EU law asks: classes, obligations with status and date, and the questions that decide the rest."""
+    from planner.reporting.terminal import show_law
+
+    world = open_catalog(catalog)
+    if facts:
+        asked = [f for f in world.facts.values() if f.question and not f.derived]
+        items = [{"name": f.name, "type": f.type, "values": list(f.values), "question": f.question} for f in sorted(asked, key=lambda f: f.name)]
+        if as_json:
+            emit({**FORMAT, "facts": items})
+        else:
+            for item in items:
+                typer.echo(f"{item['name']} ({item['type']}): {item['question']}")
+        return
+    if file is None:
+        raise UsageError("law: give an assessment or a facts file, or --facts for the list of facts")
+    from planner.judging.compliance import law_of_facts
+
+    readings = [(name, law_of_facts(known, world, day(as_of))) for name, known in _facts_in(file, world)]
+    if as_json:
+        parts = [{"workload": name, **reading.model_dump(mode="json")} for name, reading in readings]
+        emit({**FORMAT, **parts[0]} if len(parts) == 1 else {**FORMAT, **_together(parts)})
+        return
+    for name, reading in readings:
+        show_law(name, reading, console())
+
+
+def _facts_in(file: Path, world: Any) -> list[tuple[str | None, dict[str, Any]]]:
+    """The facts of a FACTS file, or of each workload of an assessment."""
+    from planner.judging.facts import workload_facts
+    from planner.reading import strict_yaml
+    from planner.reading.assessment import load_assessment
+    from planner.reading.facts_file import load_facts
+
+    data = strict_yaml.read(file).data
+    if isinstance(data, dict) and set(data) == {"facts"}:
+        return [(None, load_facts(file, world))]
+    assessment = load_assessment(file, world)
+    return [(w.id, workload_facts(w, assessment, world)) for w in assessment.workloads]
+
+
+def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """Several workloads in one document: a class holds if it holds for one, and is open if it is open for one."""
+    names = sorted({name for part in parts for name in part["classes"]})
+    truths = {name: [part["classes"].get(name) for part in parts] for name in names}
+    classes = {name: True if True in seen else None if None in seen else False for name, seen in truths.items()}
+    return {
+        "classes": classes, "workloads": parts,
+        "obligations": [{"workload": part["workload"], **o} for part in parts for o in part["obligations"]],
+        "questions": list({q["fact"]: q for part in parts for q in part["questions"]}.values()),
+    }
+
+
+def checklist(
+    plan_file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A saved plan.")],
+    as_json: AsJson = False,
+    horizon: Annotated[str | None, typer.Option("--horizon", help="short, mid or long.")] = None,
+) -> None:
+    """Show the adoption checklist of a saved plan: what, who, by when, on what evidence, and why."""
+    from planner.reading.saved import load_report
+    from planner.reporting.terminal import show_checklist
+
+    if horizon not in (None, "short", "mid", "long"):
+        raise UsageError(f"--horizon {horizon}: one of short, mid, long")
+    steps = [s for s in load_report(plan_file).checklist if horizon in (None, s.horizon)]
+    if as_json:
+        emit({**FORMAT, "checklist": [s.model_dump(mode="json") for s in steps]})
+    else:
+        show_checklist(steps, console())
+
+
+@licence_app.command("check")
+def licence_check(
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's id or alias.")],
+    country: Annotated[str | None, typer.Option("--country", help="The licensee's country, as two letters.")] = None,
+    monthly_revenue_usd: Annotated[str | None, typer.Option("--monthly-revenue-usd", help="Of the whole group, in the preceding calendar month.")] = None,
+    public_body: Annotated[bool | None, typer.Option("--public-body/--no-public-body", help="Whether the licensee is a public body.")] = None,
+    monthly_active_users: Annotated[int | None, typer.Option("--monthly-active-users", min=0)] = None,
+    hosts_for_third_parties: Annotated[bool | None, typer.Option("--hosts-for-third-parties/--no-hosts-for-third-parties")] = None,
+    fine_tunes: Annotated[bool | None, typer.Option("--fine-tunes/--no-fine-tunes")] = None,
+    distils: Annotated[bool | None, typer.Option("--distils/--no-distils")] = None,
+    embeds: Annotated[bool | None, typer.Option("--embeds/--no-embeds", help="Builds the model into a product.")] = None,
+    catalog: CatalogFolder = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say, use by use, what a licence allows this licensee: allowed, with duties, needs a licence, forbidden, or cannot tell."""
+    from decimal import Decimal, InvalidOperation
+
+    from planner.judging.licences import desk
+
+    world = open_catalog(catalog)
+    if model not in world.model_names:
+        raise UsageError(f"licence check {model}: the catalog has no such model; {nearest(model, world.model_names)}")
+    try:
+        revenue = None if monthly_revenue_usd is None else Decimal(monthly_revenue_usd)
+    except InvalidOperation:
+        raise UsageError(f"--monthly-revenue-usd {monthly_revenue_usd}: a number is needed") from None
+    given = {
+        "licensee.country": country, "licensee.monthly_revenue_usd": revenue, "licensee.public_body": public_body,
+        "licensee.monthly_active_users": monthly_active_users, "licensee.hosts_for_third_parties": hosts_for_third_parties,
+        "licensee.fine_tunes": fine_tunes, "licensee.distils_outputs": distils, "licensee.embeds_in_product": embeds,
+    }
+    answer = desk(world.models[world.model_names[model]], {k: v for k, v in given.items() if v is not None}, world)
+    if as_json:
+        emit({**FORMAT, "model": world.model_names[model], **answer})
+        return
+    typer.echo(f"{world.models[world.model_names[model]].name}: {answer['licence']} ({answer['colour']})")
+    for verdict in answer["verdicts"]:
+        typer.echo(f"  {verdict['use']}: {verdict['verdict']}" + (f", because {verdict['because']}" if verdict["because"] else ""))
+    for duty in answer["duties"]:
+        typer.echo(f"  duty: {duty}")
+    typer.echo(f"  AI Act Art. 53(2) exemption: {answer['art_53_2']['verdict']} ({answer['art_53_2']['paragraph']})")

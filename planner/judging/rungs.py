@@ -1,0 +1,144 @@
+"""Where one factor of a sovereignty framework stands, by typed facts: the proven, the known and the possible rung.
+
+Four bounds carry the three levels. `proven` is the highest rung whose condition holds by facts that were read in their source
+or declared by the user; `floor` the highest that holds by all facts, verified or not; `possible` the highest that no fact rules
+out. A rung is *known* where floor and possible meet. Conditions are three-valued and monotone in knowledge, so taking a fact
+away can lower `proven` and raise `possible`, and never the reverse.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from planner.domain.base import Basis, FactRecord
+from planner.domain.catalog import Factor, SovereigntyFramework
+from planner.domain.conditions import Groups, deciding, holds
+from planner.quantities import exact
+
+PROVING = frozenset({Basis.SEEN, Basis.DECLARED})
+_STRENGTH = {Basis.DECLARED: 3, Basis.SEEN: 2, Basis.RECALLED: 1, Basis.INFERENCE: 0}
+
+
+class Known(NamedTuple):
+    """A fact's value, and whether it may prove anything."""
+
+    value: Any
+    proves: bool
+
+
+FactSet = Mapping[str, Known]
+
+
+def fact_set(records: Iterable[FactRecord]) -> dict[str, Known]:
+    """Facts by name. Where several records speak of one fact, what is declared wins over what was read, recalled, inferred."""
+    best: dict[str, FactRecord] = {}
+    for record in records:
+        other = best.get(record.fact)
+        if other is None or (_STRENGTH[record.basis], record.date) >= (_STRENGTH[other.basis], other.date):
+            best[record.fact] = record
+    return {name: Known(record.value, record.basis in PROVING) for name, record in best.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Bounds of one factor (rungs count from 1), who holds it there, and the facts that carry or would settle it."""
+
+    proven: int
+    floor: int
+    possible: int
+    party: str
+    facts: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    to_verify: bool = False
+
+    @property
+    def known(self) -> int | None:
+        """The rung that all facts together determine, or None."""
+        return self.floor if self.floor == self.possible else None
+
+
+def standing(factor: Factor, facts: FactSet, groups: Groups, party: str) -> Standing:
+    """Where one party, or one deployment, stands on one factor by these facts."""
+    everything = {name: fact.value for name, fact in facts.items()}
+    proof = {name: fact.value for name, fact in facts.items() if fact.proves}
+    proven, most_by_proof = _bounds(factor, proof, groups)
+    floor, possible = _bounds(factor, everything, groups)
+    carrying: set[str] = set()
+    missing: set[str] = set()
+    for number, rung in enumerate(factor.rungs, 1):
+        if rung.when is None or not floor <= number <= max(possible, floor + 1):
+            continue
+        known, unknown = deciding(rung.when, everything, groups)
+        carrying |= known
+        missing |= unknown
+    settled_by_proof = (proven, most_by_proof) == (floor, possible)
+    return Standing(proven, floor, possible, party, tuple(sorted(carrying)), tuple(sorted(missing)), not settled_by_proof)
+
+
+def _bounds(factor: Factor, facts: Mapping[str, Any], groups: Groups) -> tuple[int, int]:
+    """The highest rung that holds, and the highest that is not ruled out; the lowest rung needs nothing."""
+    held = open_ = 1
+    for number, rung in enumerate(factor.rungs, 1):
+        truth = True if rung.when is None else holds(rung.when, facts, groups)
+        if truth is not False:
+            open_ = number
+        if truth is True:
+            held = number
+    return held, open_
+
+
+def worst(standings: Sequence[Standing]) -> Standing:
+    """The worst party counts, bound by bound; who holds the floor down is named, and every open fact that could matter is kept."""
+    lowest = min(standings, key=lambda s: (s.floor, s.possible, s.proven))
+    possible = min(s.possible for s in standings)
+    open_facts = {name for s in standings if s.floor < possible for name in s.missing}
+    return replace(
+        lowest, proven=min(s.proven for s in standings), possible=possible,
+        missing=tuple(sorted(open_facts)) if lowest.floor < possible else (),
+        to_verify=any(s.to_verify for s in standings if s.floor == lowest.floor),
+    )
+
+
+class Totals(NamedTuple):
+    """SEAL and share of points at one level; None where nothing is known. Percentages are out of 100."""
+
+    objective_seal: dict[str, int | None]
+    objective_percent: dict[str, Decimal | None]
+    seal: int | None
+    score: Decimal | None
+
+
+def totals(framework: SovereigntyFramework, rung_of: Callable[[str], int | None], weights: str) -> Totals:
+    """Add up one level: SEAL = lowest tag of gating factors, score = points over maximum times weight.
+
+    `rung_of` gives a factor's rung (from 1), or None to leave the factor out; weights of objectives with nothing known are left
+    out with them. The lowest objective is the overall SEAL.
+    """
+    seals: dict[str, int | None] = {}
+    percents: dict[str, Decimal | None] = {}
+    with exact():
+        for objective in framework.objectives:
+            got = most = Decimal(0)
+            tags = []
+            for factor in objective.factors:
+                rung = rung_of(factor.id)
+                if rung is None:
+                    continue
+                got += factor.rungs[rung - 1].points
+                most += factor.rungs[-1].points
+                if factor.gating:
+                    tags.append(factor.rungs[rung - 1].seal)
+            seals[objective.id] = min(tags, default=None)
+            percents[objective.id] = got / most * 100 if most else None
+        score = weighted(percents, framework.weights[weights])
+    return Totals(seals, percents, min((s for s in seals.values() if s is not None), default=None), score)
+
+
+def weighted(percents: Mapping[str, Decimal | None], weights: Mapping[str, Decimal]) -> Decimal | None:
+    """The mean of objectives by weight, over those that are known; None where none is."""
+    with exact():
+        known = [(percent, weights[key]) for key, percent in percents.items() if percent is not None]
+        whole = sum(weight for _, weight in known)
+        return sum(percent * weight for percent, weight in known) / whole if whole else None

@@ -1,0 +1,174 @@
+"""What is judged for sovereignty: the parties that could stop, read or reprice a deployment, and the facts of each."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from planner.domain.assessment import Assessment
+from planner.domain.base import FactRecord
+from planner.domain.catalog import Catalog, Licence, Offer, Party, Permission, SovereigntyFramework, Use
+from planner.judging.deployment import OWN, Deployment
+from planner.judging.rungs import FactSet, Known, fact_set
+
+UNKNOWN_PARTY = "not known"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One party in one role, and at which levels it counts (a vendor may have dropped out)."""
+
+    party: str
+    facts: FactSet
+    counts_for_proof: bool = True
+    counts_for_floor: bool = True
+    counts_for_possible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Facts of the deployment itself, and its parties by role."""
+
+    facts: FactSet
+    roles: Mapping[str, tuple[Role, ...]]
+
+
+class Facts:
+    """Fact sets of parties, sites and deployments, from the catalog with the assessment's own declarations laid over."""
+
+    def __init__(self, assessment: Assessment | None, catalog: Catalog, framework: SovereigntyFramework):
+        self._assessment = assessment
+        self._catalog = catalog
+        self._stack = catalog.parties.get(framework.serving_stack or "")
+        self._parties: dict[str, dict[str, Known]] = {}
+        self._sites = {s.id: s for s in assessment.organisation.sites} if assessment else {}
+
+    def of_party(self, party: Party) -> FactSet:
+        """`party.` facts of a party, the user's declarations last; for the organisation itself its country is declared."""
+        if party.id not in self._parties:
+            facts = fact_set(party.facts)
+            if self._assessment is not None:
+                if party.id == OWN:
+                    facts["party.entity_country"] = Known(self._assessment.organisation.country, True)
+                for name, value in self._assessment.party_facts.get(party.id, {}).items():
+                    facts[name] = Known(value, True)
+            self._parties[party.id] = facts
+        return self._parties[party.id]
+
+    def subject(self, deployment: Deployment) -> Subject:
+        """The parties of a deployment by role, and its `sov.` facts. The organisation counts as operator of what it runs itself."""
+        operator, mode = deployment.operator, deployment.mode
+        chips = self._chips(deployment)
+        facts = self._deployment_facts(deployment, chips)
+        owner = deployment.site_owner or operator
+        roles: dict[str, tuple[Role, ...]] = {
+            "operator": (self._role(operator),),
+            "site-owner": (Role(owner.name, self._with_site(owner, deployment.site)),),
+            "customer": (),
+            "chips": (self._role(chips),),
+            "stack": () if operator.id == OWN else (self._role(operator),),
+            "vendor": (),
+        }
+        if mode is not None and mode.operated_by_customer:
+            roles["stack"] += (self._role(self._stack),)
+            own = self._catalog.parties.get(OWN)
+            if operator.id != OWN and own is not None:
+                roles["customer"] = (self._role(own),)
+        if deployment.model is not None:
+            roles["vendor"] = self._vendor(deployment, facts)
+        return Subject(facts, {key: found or (() if key in ("customer", "vendor") else (self._role(None),)) for key, found in roles.items()})
+
+    def _role(self, party: Party | None) -> Role:
+        return Role(party.name, self.of_party(party)) if party else Role(UNKNOWN_PARTY, {})
+
+    def _vendor(self, deployment: Deployment, facts: FactSet) -> tuple[Role, ...]:
+        """The maker of the model: out of the picture only once the weights are held under an irrevocable licence."""
+        role = self._role(deployment.vendor)
+        terms = facts.get("sov.weights")
+        if terms is not None and terms.value == "held":
+            return () if terms.proves else (Role(role.party, role.facts, True, False, False),)
+        held_on_unknown_terms = terms is None and facts.get("sov.weights_held", Known(False, True)).value
+        return (Role(role.party, role.facts, True, True, not held_on_unknown_terms),)
+
+    def _chips(self, deployment: Deployment) -> Party | None:
+        offer = deployment.offer
+        accelerator = self._catalog.accelerators.get(offer.accelerator or "") if offer else None
+        maker = accelerator.maker if accelerator else self.of_party(deployment.operator).get("party.chips_maker", Known("", False)).value
+        return self._catalog.parties.get(maker)
+
+    def _with_site(self, owner: Party, site: str | None) -> FactSet:
+        """The owner's facts with the site's own figures; where the site has none, the owner's company-wide figure stands in."""
+        facts = dict(self.of_party(owner))
+        for name in ("pue", "energy"):
+            if f"party.{name}" in facts:
+                facts[f"site.{name}"] = facts[f"party.{name}"]
+        if site in self._sites and self._sites[site].pue is not None:
+            facts["site.pue"] = Known(self._sites[site].pue, True)
+        elif site in self._catalog.sites:
+            place = self._catalog.sites[site][0]
+            if place.pue is not None:
+                facts["site.pue"] = Known(place.pue.value, not place.pue.estimate)
+            facts |= fact_set(place.facts)
+        return facts
+
+    def _deployment_facts(self, deployment: Deployment, chips: Party | None) -> FactSet:
+        mode, offer, licence = deployment.mode, deployment.offer, deployment.licence
+        facts: dict[str, Known] = {
+            "sov.model_chosen": Known(deployment.model is not None, True),
+            "sov.weights_held": Known(bool(mode and mode.weights_held_by_customer), True),
+            "sov.operated_by_customer": Known(bool(mode and mode.operated_by_customer), True),
+            "sov.on_own_hardware": Known(bool(mode and mode.hardware == "owned"), True),
+        }
+        if deployment.country is not None:
+            facts["sov.country"] = Known(deployment.country, True)
+        if offer is not None and offer.processing_region is not None:
+            facts["sov.processing_region"] = Known(offer.processing_region, True)
+        for name, party in (("sov.vendor_country", deployment.vendor), ("sov.chips_country", chips)):
+            country = self.of_party(party).get("party.owner_country") if party else None
+            if country is not None:
+                facts[name] = country
+        if licence is not None and licence.permissions.get(Use.MODIFY, Permission.UNKNOWN) is not Permission.UNKNOWN:
+            facts["sov.may_modify"] = Known(licence.permissions[Use.MODIFY] is not Permission.NO, licence.evidence == "text-read")
+        terms = weights_terms(deployment)
+        if terms is not None:
+            facts["sov.weights"] = terms
+        return facts | self._declared(deployment, offer)
+
+    def _declared(self, deployment: Deployment, offer: Offer | None) -> dict[str, Known]:
+        """`sov.` facts that the mode, the offer, the organisation and the workload bring, the most particular last."""
+        facts = {name: Known(value, True) for name, value in (deployment.mode.facts if deployment.mode else {}).items()}
+        facts |= fact_set(_sov(offer.facts) if offer else ())
+        sources: list[Mapping[str, Any]] = []
+        if self._assessment is not None:
+            sources += [self._assessment.organisation.facts, self._assessment.evidence]
+        if deployment.workload is not None:
+            sources.append(deployment.workload.facts)
+        for source in sources:
+            facts |= {name: Known(value, True) for name, value in source.items() if value is not None}
+        return {name: fact for name, fact in facts.items() if name.startswith("sov.")}
+
+
+def weights_terms(deployment: Deployment) -> Known | None:
+    """On what terms the model's weights stand: held, open, at-will, closed, no-model; None where the licence does not tell.
+
+    `held`: the customer has a copy for good. `open`: anybody can get and keep one. `at-will`: a copy exists that the licensor can
+    call back. `closed`: the weights are with their maker only.
+    """
+    if deployment.model is None:
+        return Known("no-model", True)
+    licence: Licence | None = deployment.licence
+    held = deployment.mode is not None and deployment.mode.weights_held_by_customer
+    if licence is None:
+        return None
+    proves = licence.evidence == "text-read"
+    if not held and not licence.weights_available:
+        return Known("closed", True)
+    if licence.irrevocable is None:
+        return None
+    if not licence.irrevocable:
+        return Known("at-will", proves)
+    return Known("held" if held else "open", proves)
+
+
+def _sov(records: tuple[FactRecord, ...]) -> tuple[FactRecord, ...]:
+    return tuple(record for record in records if record.fact.startswith("sov."))
