@@ -474,6 +474,7 @@ class FactDefinition(Noun):
     meaning: Text
     question: Text | None = None  # in plain words; none for facts that are derived
     derived: Flag = False
+    relieves: Flag = False  # a class that takes duties away: it is proved from what is known, never assumed
     unit: Text | None = None
     assume_if_unasked: FactScalar | None = None  # a rare fact's usual value; shown as an assumption wherever it is used
 
