@@ -60,7 +60,7 @@ def test_french_spaces_and_japanese_are_welcome():
 
 def test_places_are_those_of_values_and_of_keys():
     document = parse("file.yaml", "a:\n  - {b: 1, c: [x, y]}\n  - d\n")
-    assert document.places[("a", 0, "c", 1)] == (2, 18)
+    assert document.places[("a", 0, "c", 1)] == (2, 19)
     assert document.key_places[("a", 0, "c")] == (2, 12)
     assert document.places[("a", 1)] == (3, 5)
     assert document.places[()] == (1, 1)
@@ -104,7 +104,8 @@ def test_the_hash_is_of_the_raw_bytes(tmp_path):
     ("a: 1234567890123456789012345678901\n", "1:4", "30 digits at most"),
     ("? [a]\n: 1\n", "1:3", "a key must be plain text"),
     ("{{a: 1}: 2}\n", "1:2", "a key must be plain text"),
-    (": 1\n", "1:1", "a key is missing before the colon"),
+    ("'': 1\n", "1:1", "a key is missing before the colon"),
+    (": 1\n", "1:1", "not valid YAML"),
     ("[" * 100_000, "1:33", "nested deeper than 32"),
     ("{a: " * 50 + "1" + "}" * 50, "1:129", "nested deeper than 32"),
     ("- " * 40 + "a\n", "1:65", "nested deeper than 32"),
@@ -164,7 +165,7 @@ def test_ten_megabytes_are_refused_unread(tmp_path):
 
 def test_a_missing_file_a_folder_and_a_strange_name_are_refused(tmp_path):
     assert "there is no such file" in refused_file(tmp_path / "nowhere.yaml")
-    assert "a folder" in refused_file(tmp_path) or "not a regular file" in refused_file(tmp_path)
+    assert "not a regular file" in refused_file(tmp_path)
     assert "cannot be opened" in refused_file(Path("a\0b.yaml"))
 
 
