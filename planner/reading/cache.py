@@ -1,7 +1,8 @@
-"""Checked catalogs kept between runs, under the hash of everything they were made from, so that none is ever stale.
+"""What checked files say, kept between runs under the hash of everything it was made from, so that it is never stale.
 
-A pickle can run code when it is read, so one is read only from a folder, and as a file, that belong to the user and that
-nobody else may write. Whatever stands in the way (no such folder, a full disk, a damaged file) only costs time.
+Only plain data is kept (dict, list, text, numbers): nouns are made anew from it, so they are validated on every run. A pickle
+could name code to run; the reader here knows no name but Decimal. Besides, it reads only what belongs to the user and nobody
+else may write. Whatever stands in the way (no such folder, a full disk, a damaged file) only costs time.
 """
 from __future__ import annotations
 
@@ -11,34 +12,40 @@ import pickle
 import stat
 import sys
 import tempfile
+from decimal import Decimal
 from pathlib import Path
-from typing import TypeVar
-
-import pydantic
+from typing import Any
 
 import planner
 
-N = TypeVar("N")
 KEEP = 8  # the newest so many are kept
 
 
-def load(digest: str, kind: type[N]) -> N | None:
-    """What was kept under a digest, or None."""
+class _PlainData(pickle.Unpickler):
+    """Reads plain data; whatever else a file asks for is refused."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Decimal, and nothing besides."""
+        if (module, name) == ("decimal", "Decimal"):
+            return Decimal
+        raise pickle.UnpicklingError(f"{module}.{name} is not plain data")
+
+
+def load(digest: str) -> list[Any] | None:
+    """The data kept under a digest, or None."""
     folder = _folder()
     if folder is None:
         return None
     try:
         with open(folder / _name(digest), "rb") as file:
-            if not _is_private(os.fstat(file.fileno())):
-                return None
-            kept = pickle.load(file)
-    except Exception:  # whatever a damaged file may raise: it is made anew
+            kept = _PlainData(file).load() if _is_private(os.fstat(file.fileno())) else None
+    except Exception:  # whatever a damaged file may raise: the data is read anew
         return None
-    return kept if isinstance(kept, kind) else None
+    return kept if isinstance(kept, list) else None
 
 
-def store(digest: str, value: object) -> None:
-    """Keep a value under a digest: whole or not at all, and in silence where it cannot be kept."""
+def store(digest: str, data: list[Any]) -> None:
+    """Keep data under a digest: whole or not at all, and in silence where it cannot be kept."""
     folder = _folder()
     if folder is None:
         return
@@ -46,10 +53,10 @@ def store(digest: str, value: object) -> None:
     try:
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
             temporary = file.name
-            pickle.dump(value, file, protocol=pickle.HIGHEST_PROTOCOL)
+            pickle.dump(data, file, protocol=pickle.HIGHEST_PROTOCOL)
         os.replace(temporary, folder / _name(digest))
         _sweep(folder)
-    except (OSError, pickle.PicklingError, RecursionError):
+    except OSError:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
 
@@ -62,10 +69,9 @@ def _sweep(folder: Path) -> None:
 
 
 def _name(digest: str) -> str:
-    """The file's name: everything that shapes a pickled noun goes into it, the code that defines the nouns too."""
-    made_by = hashlib.sha256(f"{digest} {planner.__version__} {sys.version} {pydantic.VERSION}".encode())
-    package = Path(planner.__file__).parent
-    for path in sorted([*(package / "domain").glob("*.py"), *(package / "reading").glob("*.py")]):
+    """The file's name. The code that read and checked the data goes into it, beside the data's own digest."""
+    made_by = hashlib.sha256(f"{digest} {planner.__version__} {sys.version}".encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
         made_by.update(path.read_bytes())
     return f"catalog-{made_by.hexdigest()}.pickle"
 

@@ -53,18 +53,18 @@ def load_catalog(folders: Sequence[Path]) -> Catalog:
     """The catalog in `folders`, checked: every id resolves, no id stands twice in one folder. Raises Refused with all problems.
 
     An entry of a later folder takes the place of the entry with the same id in an earlier one; `overridden` names it.
-    Files may be named and ordered as one likes: only what they say counts. A catalog once checked is kept in the user's
-    cache folder under the hash of all its bytes.
+    Files may be named and ordered as one likes: only what they say counts. What checked files say is kept in the user's
+    cache folder under the hash of all their bytes, which spares the next run the YAML and the look-ups.
     """
     files = raw_files(folders)
     digest = content_hash(files)
-    kept = cache.load(digest, Catalog)
-    if kept is not None:
-        return kept
+    kept = cache.load(digest)
+    if kept is not None and len(kept) == len(files):
+        return _merged(files, [Document(f.name, "", data, "") for f, data in zip(files, kept)])
     catalog, documents = read_catalog(files)
     if problems := checked_references(catalog, documents):
         raise Refused(problems)
-    cache.store(digest, catalog)
+    cache.store(digest, [document.data for document in documents])
     return catalog
 
 
@@ -139,14 +139,24 @@ class _Merge:
 
 def read_catalog(files: Sequence[RawFile]) -> tuple[Catalog, list[Document]]:
     """The catalog in some files and the documents it was read from; references are not looked up yet. Raises Refused with all problems."""
-    merge, documents = _Merge(), []
+    documents, problems = [], []
     for file in files:
         try:
-            document = from_bytes(file.name, file.raw)
+            documents.append(from_bytes(file.name, file.raw))
         except Refused as refusal:
-            merge.problems.extend(refusal.problems)
-            continue
-        documents.append(document)
+            problems.extend(refusal.problems)
+    if problems:
+        for document in documents:
+            bound = bind(CatalogFile, document)
+            problems.extend(bound if isinstance(bound, list) else ())
+        raise Refused(problems)
+    return _merged(files, documents), documents
+
+
+def _merged(files: Sequence[RawFile], documents: Sequence[Document]) -> Catalog:
+    """The catalog that documents make, one for each file, layer over layer. Raises Refused."""
+    merge = _Merge()
+    for file, document in zip(files, documents):
         bound = bind(CatalogFile, document)
         if isinstance(bound, list):
             merge.problems.extend(bound)
@@ -155,7 +165,7 @@ def read_catalog(files: Sequence[RawFile]) -> tuple[Catalog, list[Document]]:
             merge.take(collection, key, _Entry(file.layer, document, route, noun))
     if merge.problems:
         raise Refused(merge.problems)
-    return _catalog(merge, content_hash(files)), documents
+    return _catalog(merge, content_hash(files))
 
 
 def _entries(file: Any) -> Iterator[tuple[str, tuple, Route, Any]]:

@@ -33,9 +33,10 @@ def read_bytes(path: Path, limit: int) -> bytes:
         descriptor = os.open(path, _OPEN)
     except (OSError, ValueError) as error:
         raise refuse(name, _why_closed(error)) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise refuse(name, "this is not a regular file")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise refuse(name, "this is not a regular file")
         try:
             raw = file.read(limit + 1)
         except OSError as error:
@@ -48,8 +49,6 @@ def read_bytes(path: Path, limit: int) -> bytes:
 def _why_closed(error: OSError | ValueError) -> str:
     if isinstance(error, FileNotFoundError):
         return "there is no such file"
-    if isinstance(error, IsADirectoryError):
-        return "this is a folder, and a file is needed"
     return f"the file cannot be opened: {getattr(error, 'strerror', None) or error}"
 
 
