@@ -31,8 +31,8 @@ def load_assessment(path: Path, catalog: Catalog) -> Assessment:
     _name_models_by_id(document.data, catalog)
     bound = bind(Assessment, document)
     if isinstance(bound, list):
-        places = {(p.line, p.column) for p in bound}  # a value of the wrong shape is said once, not twice
-        raise Refused(bound + [p for p in problems if (p.line, p.column) not in places])
+        known = {(p.line, p.column) for p in problems}  # what leads nowhere is told once, with the nearest name, and not as a wrong shape besides
+        raise Refused(problems + [p for p in bound if (p.line, p.column) not in known])
     problems.extend(contradictions(bound, catalog, document))
     if problems:
         raise Refused(problems)

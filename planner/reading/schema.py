@@ -15,6 +15,7 @@ from planner.reading.catalog import CatalogFile
 Kind = Literal["assessment", "catalog", "report"]
 KINDS: tuple[Kind, ...] = ("assessment", "catalog", "report")
 _NOUNS: dict[Kind, type[BaseModel]] = {"assessment": Assessment, "catalog": CatalogFile, "report": Report}
+_BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
 _NOT_WRITTEN = {"assessment": ("sha256",)}  # fields that the tool sets
 
 
@@ -22,10 +23,8 @@ class _YamlSchema(GenerateJsonSchema):
     """YAML carries exact decimals as numbers; only JSON needs them as text."""
 
     def decimal_schema(self, schema: core_schema.DecimalSchema) -> JsonSchemaValue:
-        """A number with the bounds of the field."""
-        bounds = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
-        limits = {name: float(schema[key]) for key, name in bounds.items() if schema.get(key) is not None}  # type: ignore[literal-required]
-        return {"type": "number", **{name: int(v) if v.is_integer() else v for name, v in limits.items()}}
+        """A number."""
+        return {"type": "number"}
 
 
 def json_schema(kind: Kind) -> dict[str, Any]:
@@ -34,7 +33,16 @@ def json_schema(kind: Kind) -> dict[str, Any]:
     schema = _NOUNS[kind].model_json_schema(by_alias=True, mode="validation", schema_generator=generator)
     for name in _NOT_WRITTEN.get(kind, ()):
         del schema["properties"][name]
-    return {"$schema": GenerateJsonSchema.schema_dialect, **schema}
+    return {"$schema": GenerateJsonSchema.schema_dialect, **_with_bounds(schema)}
+
+
+def _with_bounds(schema: Any) -> Any:
+    """The same schema with the bounds of decimals under the names that JSON Schema has for them."""
+    if isinstance(schema, list):
+        return [_with_bounds(part) for part in schema]
+    if isinstance(schema, dict):
+        return {_BOUNDS.get(key, key): _with_bounds(part) for key, part in schema.items()}
+    return schema
 
 
 def schema_text(kind: Kind) -> str:
