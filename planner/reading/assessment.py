@@ -31,7 +31,8 @@ def load_assessment(path: Path, catalog: Catalog) -> Assessment:
     _name_models_by_id(document.data, catalog)
     bound = bind(Assessment, document)
     if isinstance(bound, list):
-        known = {(p.line, p.column) for p in problems}  # what leads nowhere is told once, with the nearest name, and not as a wrong shape besides
+        # What leads nowhere is told once, with the nearest name, and not as a wrong shape besides.
+        known = {(p.line, p.column) for p in problems}
         raise Refused(problems + [p for p in bound if (p.line, p.column) not in known])
     problems.extend(contradictions(bound, catalog, document))
     if problems:

@@ -36,7 +36,7 @@ def bind(noun: type[N], document: Placed, at: Route = ()) -> N | list[Problem]:
 
 
 def problems_of(error: ValidationError, noun: type[BaseModel], document: Placed, at: Route = ()) -> list[Problem]:
-    """A validation error as problems, sorted by place. Where a union objects several times to one value, the objections are joined."""
+    """A validation error as problems, sorted by place. A union's several objections to one value are joined."""
     data = document.data
     for part in at:
         data = data[part]
@@ -54,7 +54,7 @@ def problems_of(error: ValidationError, noun: type[BaseModel], document: Placed,
 
 
 def _echoes(route: Route, items: list[tuple[dict[str, Any], Route]], objections: Iterable[tuple[Route, bool]]) -> bool:
-    """Whether an objection only repeats one further inside: a list short of its faulty items, a union whose nearest branch failed inside."""
+    """Whether an objection only repeats one further inside: a list short of its faulty items, a union that failed inside."""
     inside = any(len(other) > len(route) and other[: len(route)] == route for other, _ in objections)
     return inside and (len(items) > 1 or items[0][0]["type"] == "too_short")
 
@@ -98,7 +98,8 @@ def _words(item: Mapping[str, Any]) -> tuple[str, str]:
         return str(context["error"]), ""
     if kind in ("enum", "literal_error"):
         accepted = re.findall(r"'([^']*)'", str(context["expected"])) or [str(context["expected"])]
-        return f"{_quoted(value)} is not accepted here; one of {_listed(accepted)}", nearest(value, accepted) if isinstance(value, str) else ""
+        hint = nearest(value, accepted) if isinstance(value, str) else ""
+        return f"{_quoted(value)} is not accepted here; one of {_listed(accepted)}", hint
     if kind in _NEEDED:
         return f"{_NEEDED[kind]} is needed here, not {_quoted(value)}", _HINTS.get(kind, "")
     if kind in _BOUNDS:
@@ -108,7 +109,8 @@ def _words(item: Mapping[str, Any]) -> tuple[str, str]:
 
 _NEEDED = {
     "model_type": "a mapping of keys to values", "mapping_type": "a mapping of keys to values", "dict_type": "a mapping of keys to values",
-    "model_attributes_type": "a mapping of keys to values", "tuple_type": "a list", "list_type": "a list", "string_type": "text", "bool_type": "true or false",
+    "model_attributes_type": "a mapping of keys to values", "tuple_type": "a list", "list_type": "a list", "string_type": "text",
+    "bool_type": "true or false",
     "int_type": "a whole number", "int_parsing": "a whole number", "int_from_float": "a whole number", "decimal_type": "a number",
     "decimal_parsing": "a number", "date_type": "a date", "date_parsing": "a date", "date_from_datetime_parsing": "a date",
     "date_from_datetime_inexact": "a date", "is_instance_of": "another kind of value",

@@ -82,7 +82,8 @@ def _contradicting_facts(document: Document) -> Iterator[Problem]:
         for index, record in enumerate(records):
             name = record.get("fact")
             if name is not None and first.setdefault(name, record["value"]) != record["value"]:
-                yield document.problem((*route, index), f"`{name}` was {first[name]!r} before, and is {record['value']!r} here", "keep the one that holds")
+                message = f"`{name}` was {first[name]!r} before, and is {record['value']!r} here"
+                yield document.problem((*route, index), message, "keep the one that holds")
 
 
 def _far_apart(document: Document) -> Iterator[Problem]:
@@ -91,9 +92,9 @@ def _far_apart(document: Document) -> Iterator[Problem]:
         if not isinstance(figure, dict) or not _is_number(figure.get("value")):
             continue
         for index, other in enumerate(figure.get("also_reported") or ()):
-            if _is_number(other["value"]) and _gap(figure["value"], other["value"]) > PRICE_GAP:
-                gap = _gap(figure["value"], other["value"])
-                yield document.problem((*route, "also_reported", index), f"{other['value']} is {gap:.0%} from {figure['value']}", "see which source holds")
+            if _is_number(other["value"]) and (gap := _gap(figure["value"], other["value"])) > PRICE_GAP:
+                message = f"{other['value']} is {gap:.0%} from {figure['value']}"
+                yield document.problem((*route, "also_reported", index), message, "see which source holds")
 
 
 def _is_number(value: Any) -> bool:
@@ -127,11 +128,12 @@ def _offers(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem
         for index, price in enumerate(offer.prices):
             at = (*route, "prices", index)
             if price.currency not in currencies:
-                yield document.problem((*at, "currency"), f"there is no exchange rate for {price.currency!r}", nearest(price.currency, currencies))
+                message = f"there is no exchange rate for {price.currency!r}"
+                yield document.problem((*at, "currency"), message, nearest(price.currency, currencies))
             earlier, amount = first.setdefault((price.unit, price.currency, price.valid_from, price.batch), (index, price.amount))
-            if earlier != index and _gap(amount, price.amount) > PRICE_GAP:
-                yield document.problem(at, f"{price.amount} is {_gap(amount, price.amount):.0%} from the price of the same unit and day, {amount}",
-                                       "keep the one that holds")
+            if earlier != index and (gap := _gap(amount, price.amount)) > PRICE_GAP:
+                message = f"{price.amount} is {gap:.0%} from the price of the same unit and day, {amount}"
+                yield document.problem(at, message, "keep the one that holds")
 
 
 def _frameworks(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem]:

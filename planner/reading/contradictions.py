@@ -26,7 +26,8 @@ def contradictions(assessment: Assessment, catalog: Catalog, document: Placed) -
     for index, workload in enumerate(assessment.workloads):
         for at, language in enumerate(workload.languages):
             if not re.fullmatch(r"[a-z]{2,3}", language):
-                yield document.problem(("workloads", index, "languages", at), f"{language!r} is not a language code", "write two letters such as fr")
+                route = ("workloads", index, "languages", at)
+                yield document.problem(route, f"{language!r} is not a language code", "write two letters such as fr")
 
 
 def _budget(assessment: Assessment, document: Placed) -> Iterator[Problem]:
@@ -63,7 +64,8 @@ def _selections(assessment: Assessment, document: Placed) -> Iterator[Problem]:
     for index, workload in enumerate(assessment.workloads):
         for at, mode in enumerate(workload.modes):
             if mode in constraints.modes.exclude or (constraints.modes.only and mode not in constraints.modes.only):
-                yield document.problem(("workloads", index, "modes", at), f"{mode!r} is wanted here, and `constraints.modes` does not let it in")
+                message = f"{mode!r} is wanted here, and `constraints.modes` does not let it in"
+                yield document.problem(("workloads", index, "modes", at), message)
 
 
 def _scores(assessment: Assessment, catalog: Catalog, document: Placed) -> Iterator[Problem]:
@@ -81,7 +83,8 @@ def _sites(assessment: Assessment, catalog: Catalog, document: Placed) -> Iterat
     seen: set[str] = set()
     for index, site in enumerate(assessment.organisation.sites):
         if site.id in catalog.sites or site.id in seen:
-            yield document.problem(("organisation", "sites", index, "id"), f"there is another site with the id {site.id!r}", "choose another id")
+            message = f"there is another site with the id {site.id!r}"
+            yield document.problem(("organisation", "sites", index, "id"), message, "choose another id")
         seen.add(site.id)
 
 

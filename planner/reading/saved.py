@@ -19,8 +19,8 @@ def load_report(path: Path) -> Report:
     if isinstance(document.data, dict):
         version = document.data.get("format_version")
         if version is None:
-            hint = nearest("format_version", document.data)
-            raise Refused([document.problem((), "this is not a saved plan: it has no `format_version`", hint or "save one with `plan --out DIR`")])
+            hint = nearest("format_version", document.data) or "save one with `plan --out DIR`"
+            raise Refused([document.problem((), "this is not a saved plan: it has no `format_version`", hint)])
         if version != FORMAT_VERSION:
             message = f"the plan is saved in format {version!r}, and this version reads {FORMAT_VERSION!r}"
             raise Refused([document.problem(("format_version",), message, "plan again with this version")])

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -48,3 +49,9 @@ def _with_bounds(schema: Any) -> Any:
 def schema_text(kind: Kind) -> str:
     """The schema as it stands in `docs/schemas/`: sorted, indented, one trailing line break."""
     return json.dumps(json_schema(kind), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def write_schemas(folder: Path) -> None:
+    """Write every schema into a folder such as `docs/schemas`, anew after a noun has changed."""
+    for kind in KINDS:
+        (folder / f"{kind}.schema.json").write_text(schema_text(kind), encoding="utf-8")

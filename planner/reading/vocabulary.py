@@ -11,7 +11,8 @@ from planner.problems import nearest
 
 MAX_FACT_DIGITS = 15  # so that a fact passes through JSON as a number, unchanged
 _NUMERIC_TESTS = ("at_least", "at_most", "above", "below")
-_TAKES = {"bool": "true or false", "int": "a whole number", "number": "a number", "country": "a two-letter country code such as FR"}
+_TAKES = {"bool": "true or false", "int": "a whole number", "number": "a number", "country": "a two-letter country code such as FR",
+          "list": "a list"}
 
 
 class Objection(NamedTuple):
@@ -46,16 +47,21 @@ def test_objection(fact: FactDefinition, test: str, wanted: Any) -> Objection | 
     """An objection where a condition's test can never hold of this fact; `test` is the key as it is written in a file."""
     if test in ("known", "fact"):
         return None
-    if test in _NUMERIC_TESTS and fact.type not in ("int", "number"):
-        return Objection(f"`{test}` tests a number, and `{fact.name}` takes {_takes(fact)}")
     if test in _NUMERIC_TESTS:
-        return None
+        return None if fact.type in ("int", "number") else Objection(f"`{test}` tests a number, and `{fact.name}` takes {_takes(fact)}")
     if test == "in_group":
-        return None if fact.type == "country" else Objection(f"`in_group` tests a country, and `{fact.name}` takes {_takes(fact)}")
-    if (test == "any_of") != (fact.type == "list") and not (test == "any_of" and fact.type in ("enum", "country")):
-        return Objection(f"`{test}` cannot test `{fact.name}`, which takes {_takes(fact)}", "a list is tested with `any_of`" if fact.type == "list" else "")
+        return None if _may_be_country(fact) else Objection(f"`in_group` tests a country, and `{fact.name}` takes {_takes(fact)}")
+    if fact.type == "list" and test != "any_of":
+        return Objection(f"`{test}` cannot test `{fact.name}`, which takes a list", "a list is tested with `any_of`")
+    if test == "any_of" and fact.type not in ("list", "enum", "country"):
+        return Objection(f"`any_of` cannot test `{fact.name}`, which takes {_takes(fact)}", "test it with `is` or `in`")
     values = wanted if isinstance(wanted, (list, tuple)) else [wanted]
     return next((found for value in values if (found := _scalar_objection(fact, value))), None)
+
+
+def _may_be_country(fact: FactDefinition) -> bool:
+    """Countries may also be listed as values, beside words such as `none`."""
+    return fact.type == "country" or any(re.fullmatch(r"[A-Z]{2}", value) for value in fact.values)
 
 
 def _scalar_objection(fact: FactDefinition, value: Any) -> Objection | None:
@@ -77,10 +83,14 @@ def _scalar_objection(fact: FactDefinition, value: Any) -> Objection | None:
 
 
 def _takes(fact: FactDefinition) -> str:
-    return "a list" if fact.type == "list" else _TAKES.get(fact.type, "a text")
+    if fact.type == "enum":
+        return f"one of {', '.join(fact.values)}"
+    return _TAKES[fact.type]
 
 
 def _written(value: Any) -> str:
     if isinstance(value, bool):
         return str(value).lower()
-    return repr(value) if isinstance(value, str) else "a list" if isinstance(value, (list, tuple)) else "a mapping" if isinstance(value, dict) else str(value)
+    if isinstance(value, (list, tuple)):
+        return "a list"
+    return "a mapping" if isinstance(value, dict) else repr(value) if isinstance(value, str) else str(value)

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -16,8 +17,8 @@ from planner.reading.strict_yaml import MAX_DEPTH, from_bytes, parse
 DATA = Path(__file__).resolve().parents[1] / "unit" / "test_reading_data"
 ASSESSMENT = (DATA / "assessment.yaml").read_bytes()
 relaxed = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-INTERESTING = [b"&", b"*", b"!", b"<<: ", b"---\n", b"{", b"}", b"[", b"]", b"\x00", b"\xff", b"\xe2\x80\xae", b'"', b"'", b": ", b"- ", b"\n", b"\t", b"|",
-               b"~", b".nan", b"1e999", b"9" * 40, b"NO", b"\\", b"%", b"? ", b"#", b"\xef\xbb\xbf"]
+INTERESTING = [b"&", b"*", b"!", b"<<: ", b"---\n", b"{", b"}", b"[", b"]", b"\x00", b"\xff", b"\xe2\x80\xae", b'"', b"'", b": ", b"- ", b"\n",
+               b"\t", b"|", b"~", b".nan", b"1e999", b"9" * 40, b"NO", b"\\", b"%", b"? ", b"#", b"\xef\xbb\xbf"]
 
 
 @pytest.fixture(scope="module")
@@ -81,8 +82,9 @@ def test_any_bytes_are_read_or_refused(data, tmp_path):
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-10**20, 10**20) | st.decimals(-10**9, 10**9, places=3, allow_nan=False)
-    | st.text(alphabet=st.characters(categories=["L", "N", "P", "S"]), max_size=8).map(lambda s: __import__("unicodedata").normalize("NFC", s)),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.from_regex(r"[a-z]{1,4}", fullmatch=True), inner, max_size=3), max_leaves=12)
+    | st.text(alphabet=st.characters(categories=["L", "N", "P", "S"]), max_size=8).map(lambda text: normalize("NFC", text)),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.from_regex(r"[a-z]{1,4}", fullmatch=True), inner, max_size=3),
+    max_leaves=12)
 
 
 def written(value) -> str:
@@ -93,7 +95,9 @@ def written(value) -> str:
         return "[" + ", ".join(map(written, value)) + "]"
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
-    return {None: "null", True: "true", False: "false"}[value] if value is None or isinstance(value, bool) else format(value, "f")
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    return str(value) if isinstance(value, int) else format(value, "f")
 
 
 @relaxed

@@ -16,6 +16,8 @@ from planner.reading.catalog_check import catalog_warnings, check_catalog
 from planner.reading.parameters import disagreement, parameters_b
 
 SAMPLE = (Path(__file__).parent / "test_reading_data" / "catalog.yaml").read_text(encoding="utf-8")
+MODE = "  - {{id: {}, name: N, says: S, weights_held_by_customer: false, hardware: none, operated_by_customer: false}}\n"
+PRICE = "    prices:\n      - {{unit: input-mtok, amount: {}, currency: USD, valid_from: 2026-01-01, source: x-docs, date: 2026-10-02}}\n"
 TODAY = date(2026, 11, 24)
 
 
@@ -81,9 +83,9 @@ def test_the_hash_does_not_depend_on_where_the_folder_lies(tmp_path):
 
 def test_a_later_folder_lies_over_an_earlier_one_and_says_so(tmp_path):
     base = folder(tmp_path / "base", sample=SAMPLE)
-    own = folder(tmp_path / "own", mine="assumptions:\n  - {id: peak-factor, says: ours, value: 5, unit: ratio, source: own-assumption, date: 2026-11-01}\n"
-                 "rates:\n  - {currency: USD, per_eur: 1.2, date: 2026-10-01, source: x-docs}\nmodes:\n  - {id: vpc, name: V, says: R, "
-                 "weights_held_by_customer: true, hardware: rented, operated_by_customer: true}\n")
+    own = folder(tmp_path / "own", mine="assumptions:\n"
+                 "  - {id: peak-factor, says: ours, value: 5, unit: ratio, source: own-assumption, date: 2026-11-01}\n"
+                 "rates:\n  - {currency: USD, per_eur: 1.2, date: 2026-10-01, source: x-docs}\nmodes:\n" + MODE.format("vpc"))
     catalog = load_catalog([base, own])
     assert catalog.assumptions["peak-factor"].value == 5 and len(catalog.rates) == 1 and "vpc" in catalog.modes
     assert catalog.overridden == ("USD 2026-10-01", "peak-factor")
@@ -91,8 +93,7 @@ def test_a_later_folder_lies_over_an_earlier_one_and_says_so(tmp_path):
 
 
 def test_an_id_given_twice_in_one_folder_is_refused_with_both_places(tmp_path):
-    twice = folder(tmp_path / "a", sample=SAMPLE, zz="modes:\n  - {id: api, name: B, says: c, weights_held_by_customer: false, hardware: none, "
-                   "operated_by_customer: false}\n")
+    twice = folder(tmp_path / "a", sample=SAMPLE, zz="modes:\n" + MODE.format("api"))
     (problem,) = refusal(twice)
     assert "zz.yaml:2:5: modes[0]: 'api' is given twice in modes; it stands first at" in problem and "sample.yaml:" in problem
 
@@ -132,15 +133,21 @@ def test_a_file_that_would_be_passed_over_is_refused(tmp_path):
     ("    model: mistral-large-3\n", "    model: mistral-large-2512\n", "offers[0].model: 'mistral-large-2512' is an alias"),
     ("sites: [scaleway-fr]", "sites: [scaleway-pl]", "offers[1].sites[0]: there is no site 'scaleway-pl'"),
     ("models_allowed: [mistral-large-3]", "models_allowed: [mistral]", "offers[1].models_allowed[0]: there is no model 'mistral'"),
-    ("{fact: m.open_weights, value: true", "{fact: m.open_weight, value: true", "there is no fact 'm.open_weight' in the catalog's vocabulary"),
-    ("{fact: m.open_weights, value: true", "{fact: m.open_weights, value: open", "facts[0].value: `m.open_weights` takes true or false, not 'open'"),
+    ("{fact: m.open_weights, value: true",
+     "{fact: m.open_weight, value: true",
+     "there is no fact 'm.open_weight' in the catalog's vocabulary"),
+    ("{fact: m.open_weights, value: true",
+     "{fact: m.open_weights, value: open",
+     "facts[0].value: `m.open_weights` takes true or false, not 'open'"),
     ("value: FR, source", "value: France, source", "takes a two-letter country code such as FR, not 'France'"),
     ("value: [iso-27001]", "value: iso-27001", "`party.certificates` takes a list"),
     ("value: [iso-27001]", "value: [iso-27002]", "is one of iso-27001, c5, not 'iso-27002'; did you mean 'iso-27001'?"),
     ("facts: {dep.self_hosted: false}", "facts: {dep.selfhosted: false}", "modes[0].facts.dep.selfhosted: there is no fact"),
     ("facts: {dep.self_hosted: false}", "facts: {dep.self_hosted: 1}", "`dep.self_hosted` takes true or false, not 1"),
     ("in_group: eea}, effect", "in_group: eaa}, effect", "when.in_group: there is no group 'eaa' in the catalog; did you mean 'eea'?"),
-    ("{fact: data.personal, is: true}", "{fact: data.personal, is: 1}", "rules[0].when.all[0].is: `data.personal` takes true or false, not 1"),
+    ("{fact: data.personal, is: true}",
+     "{fact: data.personal, is: 1}",
+     "rules[0].when.all[0].is: `data.personal` takes true or false, not 1"),
     ("{fact: data.personal, is: true}", "{fact: data.personal, at_least: 1}", "`at_least` tests a number"),
     ("{fact: data.personal, is: true}", "{fact: data.personal, in_group: eea}", "`in_group` tests a country"),
     ("in: [secret]", "in: [secret, hidden]", "`data.kind` is one of public, secret, not 'hidden'"),
@@ -150,9 +157,13 @@ def test_a_file_that_would_be_passed_over_is_refused(tmp_path):
     ("sources: [x-docs], date", "sources: [y-docs], date", "abilities[0].sources[0]: there is no source 'y-docs'"),
     ("reference: mistral-large-3", "reference: mistral-large-9", "tiers[0].reference: there is no model"),
     ("{model: mistral-large-3, gate", "{model: large, gate", "gate_scores[0].model: there is no model 'large'"),
-    ("name: Mistral Small 4, maker", "name: Mistral Small 4, aliases: [mistral-large-2512], maker", "'mistral-large-2512' already names another entry of models"),
+    ("name: Mistral Small 4, maker",
+     "name: Mistral Small 4, aliases: [mistral-large-2512], maker",
+     "'mistral-large-2512' already names another entry of models"),
     ("aliases: [mistral-large-2512]", "aliases: [mistral-small-4]", "'mistral-small-4' already names another entry of models"),
-    ("kinds: [investor], country: FR", "kinds: [investor], sites: [{id: scaleway-fr, name: A, country: FR}]", "already names another entry of parties"),
+    ("kinds: [investor], country: FR",
+     "kinds: [investor], sites: [{id: scaleway-fr, name: A, country: FR}]",
+     "already names another entry of parties"),
 ])
 def test_a_reference_that_leads_nowhere_is_refused(tmp_path, old, new, expected):
     found = refusal(changed(tmp_path, old, new))
@@ -241,10 +252,10 @@ def test_a_sound_catalog_has_no_problems_and_no_warnings(tmp_path):
 @pytest.mark.parametrize(("old", "new", "expected"), [
     ("date: 2026-10-01, tier", "date: 2027-01-01, tier", "sources[1].date: 2027-01-01 lies after 2026-11-24"),
     ("checked: 2026-10-01}\n    kind", "checked: 2028}\n    kind", "rules[0].cites.checked: 2028 lies after 2026-11-24"),
-    ("      - {fact: party.certificates", "      - {fact: party.entity_country, value: DE, source: x-docs, date: 2026-10-01, basis: seen}\n      - {fact: party.certificates",
+    ("      - {fact: party.certificates",
+     "      - {fact: party.entity_country, value: DE, source: x-docs, date: 2026-10-01, basis: seen}\n      - {fact: party.certificates",
      "`party.entity_country` was 'FR' before, and is 'DE' here"),
-    ("    prices:\n", "    prices:\n      - {unit: input-mtok, amount: 0.56, currency: USD, valid_from: 2026-01-01, source: x-docs, date: 2026-10-02}\n",
-     "offers[0].prices[1]: 0.50 is 11% from the price of the same unit and day, 0.56"),
+    ("    prices:\n", PRICE.format("0.56"), "offers[0].prices[1]: 0.50 is 11% from the price of the same unit and day, 0.56"),
     ("currency: USD, valid_from", "currency: GBP, valid_from", "offers[0].prices[0].currency: there is no exchange rate for 'GBP'"),
     ("value: 675,", "value: 690,", "models[0].parameters_total_b: the architecture makes 673.42 billion parameters, and 690 are stated"),
     ("    accelerators: 1\n", "", "offers[1]: an offer of rent names its `accelerator`"),
@@ -261,7 +272,7 @@ def test_the_check_finds(tmp_path, old, new, expected):
 
 
 def test_small_differences_between_prices_pass(tmp_path):
-    assert checked(tmp_path, "    prices:\n", "    prices:\n      - {unit: input-mtok, amount: 0.54, currency: USD, valid_from: 2026-01-01, source: x-docs, date: 2026-10-02}\n") == []
+    assert checked(tmp_path, "    prices:\n", PRICE.format("0.54")) == []
 
 
 def test_figures_past_their_shelf_life_are_warned_of_and_no_error(tmp_path):
@@ -273,7 +284,8 @@ def test_figures_past_their_shelf_life_are_warned_of_and_no_error(tmp_path):
 
 
 def test_sources_that_are_far_apart_are_warned_of(tmp_path):
-    a = changed(tmp_path, "memory_gb: {value: 80,", "memory_gb: {value: 80, also_reported: [{value: 94, source: x-docs, date: 2026-10-01}],")
+    a = changed(tmp_path, "memory_gb: {value: 80,",
+                "memory_gb: {value: 80, also_reported: [{value: 94, source: x-docs, date: 2026-10-01}],")
     (warning,) = catalog_warnings([a], TODAY)
     assert "also_reported[0]: 94 is 18% from 80" in str(warning)
 

@@ -17,9 +17,11 @@ SCHEMAS = Path(__file__).resolve().parents[2] / "docs" / "schemas"
 REPORT = {
     "format_version": "1", "outcome": "no-plan", "assessment_name": "A", "organisation": "B", "headline": ["no plan"],
     "proof": {"status": "infeasible", "gap": None, "bound_eur": "12.50", "objective": ["cost"], "solver": "highs"},
-    "plan": None, "scorecard": None, "stack": [], "findings": [], "checklist": [], "exclusions": [], "options_open": 0, "options_excluded": 0,
+    "plan": None, "scorecard": None, "stack": [], "findings": [], "checklist": [], "exclusions": [], "options_open": 0,
+    "options_excluded": 0,
     "questions": [], "sources": [], "names": {}, "assessment": {"name": "A", "x": 0.5},
-    "provenance": {"tool": "t", "catalog_sha256": "0", "assessment_sha256": "0", "as_of": "2026-11-24", "exchange_rates": [], "solver": "highs"},
+    "provenance": {"tool": "t", "catalog_sha256": "0", "assessment_sha256": "0", "as_of": "2026-11-24", "exchange_rates": [],
+                   "solver": "highs"},
 }
 TEXT = json.dumps(REPORT, indent=1)
 
@@ -40,14 +42,18 @@ def test_a_saved_report_is_read(tmp_path):
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
-    ('"format_version": "1"', '"format_version": "99"', "plan.json:2:20: format_version: the plan is saved in format '99', and this version reads '1'"),
+    ("\"format_version\": \"1\"",
+     "\"format_version\": \"99\"",
+     "plan.json:2:20: format_version: the plan is saved in format '99', and this version reads '1'"),
     ('"format_version": "1",', "", "plan.json:1:1: this is not a saved plan: it has no `format_version`"),
     ('"stack": []', '"stack": [], "stak": []', "stak: there is no such key here; did you mean 'stack'?"),
     ('"stack": []', '"stack": [], "stack": []', "stack: this key is given twice"),
     ('"gap": null', '"gap": null, "gap": 1', "plan.json:11:16: proof.gap: this key is given twice"),
     ('"stack": []', '"stack": {}', "stack: a list is needed here"),
     ('"stack": [],', "", "plan.json:1:1: stack: this key is missing"),
-    ('"outcome": "no-plan"', '"outcome": "noplan"', "outcome: the text 'noplan' is not accepted here; one of planned, no-plan; did you mean 'no-plan'?"),
+    ("\"outcome\": \"no-plan\"",
+     "\"outcome\": \"noplan\"",
+     "outcome: the text 'noplan' is not accepted here; one of planned, no-plan; did you mean 'no-plan'?"),
     ('"options_open": 0', '"options_open": -1', "options_open: it must be at least 0, and is -1"),
     ('"options_open": 0', '"options_open": NaN', "NaN is not a number"),
     ('"options_open": 0', '"options_open": 1e99999999999999999999', "out of range"),
@@ -64,8 +70,11 @@ def test_a_damaged_report_is_refused_with_its_place(tmp_path, old, new, expected
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("", "plan.json:1:1: this is not valid JSON"), (b"\xff\xfe{", "plan.json:1:1: the file is not UTF-8"), ("3", "plan.json:1:1: a mapping"),
-    ("[" * 100_000, "nested too deep"), ('{"a":' * 100_000, "nested too deep"), ("{}\x00", "U+0000"), ('{"a": 1}{"b": 2}', "plan.json:1:9: this is not valid JSON"),
+    (('', 'plan.json:1:1: this is not valid JSON'),
+     (b'\xff\xfe{', 'plan.json:1:1: the file is not UTF-8'),
+     ('3', 'plan.json:1:1: a mapping')),
+    ("[" * 100_000, "nested too deep"), ('{"a":' * 100_000, "nested too deep"), ("{}\x00", "U+0000"),
+    ('{"a": 1}{"b": 2}', "plan.json:1:9: this is not valid JSON"),
 ])
 def test_what_is_no_report_is_refused(tmp_path, text, expected):
     assert expected in refusal(tmp_path, text)
@@ -86,7 +95,7 @@ def test_a_missing_report_is_refused(tmp_path):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_schemas_in_docs_are_up_to_date(kind):
-    """Write them anew with `schema_text` where a noun has changed."""
+    """After a noun has changed, call `planner.reading.schema.write_schemas(Path("docs/schemas"))`."""
     assert (SCHEMAS / f"{kind}.schema.json").read_text(encoding="utf-8") == schema_text(kind)
 
 
