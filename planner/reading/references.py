@@ -12,7 +12,7 @@ from planner.domain.catalog import Catalog, FactDefinition
 from planner.problems import Problem, nearest
 from planner.reading.binding import Placed
 from planner.reading.strict_yaml import Document, Route
-from planner.reading.vocabulary import Objection, asked_fact, test_objection, unknown_fact, value_objection
+from planner.reading.vocabulary import Objection, asked_fact, condition_objection, unknown_fact, value_objection
 
 _OFFER = {"operator": "parties", "mode": "modes", "model": "models", "accelerator": "accelerators", "server": "servers", "sites": "sites",
           "models_allowed": "models"}
@@ -128,5 +128,5 @@ def _fact_problems(document: Placed, holder: Mapping[str, Any], route: Route, ca
             yield document.problem((*route, "value"), *found)
     else:
         for test, wanted in holder.items():
-            if found := test_objection(catalog.facts[name], test, wanted):
+            if found := condition_objection(catalog.facts[name], test, wanted):
                 yield document.problem((*route, test), *found)

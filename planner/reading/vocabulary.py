@@ -43,7 +43,7 @@ def value_objection(fact: FactDefinition, value: Any) -> Objection | None:
     return next((found for item in value if (found := _scalar_objection(fact, item))), None)
 
 
-def test_objection(fact: FactDefinition, test: str, wanted: Any) -> Objection | None:
+def condition_objection(fact: FactDefinition, test: str, wanted: Any) -> Objection | None:
     """An objection where a condition's test can never hold of this fact; `test` is the key as it is written in a file."""
     if test in ("known", "fact"):
         return None

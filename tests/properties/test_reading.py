@@ -17,8 +17,8 @@ from planner.reading.strict_yaml import MAX_DEPTH, from_bytes, parse
 DATA = Path(__file__).resolve().parents[1] / "unit" / "test_reading_data"
 ASSESSMENT = (DATA / "assessment.yaml").read_bytes()
 relaxed = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-INTERESTING = [b"&", b"*", b"!", b"<<: ", b"---\n", b"{", b"}", b"[", b"]", b"\x00", b"\xff", b"\xe2\x80\xae", b'"', b"'", b": ", b"- ", b"\n",
-               b"\t", b"|", b"~", b".nan", b"1e999", b"9" * 40, b"NO", b"\\", b"%", b"? ", b"#", b"\xef\xbb\xbf"]
+INTERESTING = [b"&", b"*", b"!", b"<<: ", b"---\n", b"{", b"}", b"[", b"]", b"\x00", b"\xff", b"\xe2\x80\xae", b'"', b"'", b": ", b"- ",
+               b"\n", b"\t", b"|", b"~", b".nan", b"1e999", b"9" * 40, b"NO", b"\\", b"%", b"? ", b"#", b"\xef\xbb\xbf"]
 
 
 @pytest.fixture(scope="module")

@@ -70,10 +70,12 @@ def test_a_damaged_report_is_refused_with_its_place(tmp_path, old, new, expected
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    (('', 'plan.json:1:1: this is not valid JSON'),
-     (b'\xff\xfe{', 'plan.json:1:1: the file is not UTF-8'),
-     ('3', 'plan.json:1:1: a mapping')),
-    ("[" * 100_000, "nested too deep"), ('{"a":' * 100_000, "nested too deep"), ("{}\x00", "U+0000"),
+    ("", "plan.json:1:1: this is not valid JSON"),
+    (b"\xff\xfe{", "plan.json:1:1: the file is not UTF-8"),
+    ("3", "plan.json:1:1: a mapping"),
+    ("[" * 100_000, "nested too deep"),
+    ('{"a":' * 100_000, "nested too deep"),
+    ("{}\x00", "U+0000"),
     ('{"a": 1}{"b": 2}', "plan.json:1:9: this is not valid JSON"),
 ])
 def test_what_is_no_report_is_refused(tmp_path, text, expected):

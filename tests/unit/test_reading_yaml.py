@@ -28,14 +28,8 @@ def refused_file(path: Path) -> str:
 @pytest.mark.parametrize(("text", "meant"), [
     ("NO", "NO"), ("yes", "yes"), ("off", "off"), ("true", True), ("False", False), ("~", None), ("null", None), ("''", ""),
     ("12", 12), ("-3", -3), ("007", 7), ("0o17", 15), ("0x1F", 31), ("3.10", Decimal("3.10")), (".5", Decimal("0.5")),
-    ("1e3", Decimal("1e3")),
-    (('1_000', '1_000'),
-     ('190:20:30', '190:20:30'),
-     ('2026-05-22', '2026-05-22'),
-     ('2026-05', '2026-05'),
-     ("'12'", '12'),
-     ('"true"', 'true')),
-    ("1.2.3", "1.2.3"), ("-", [None]), ("=", "="),
+    ("1e3", Decimal("1e3")), ("1_000", "1_000"), ("190:20:30", "190:20:30"), ("2026-05-22", "2026-05-22"), ("2026-05", "2026-05"),
+    ("'12'", "12"), ('"true"', "true"), ("1.2.3", "1.2.3"), ("-", [None]), ("=", "="),
 ])
 def test_a_plain_scalar_means_what_the_core_schema_says(text, meant):
     value = parse("file.yaml", f"a: {text}" if text != "-" else "a:\n-").data["a"]
