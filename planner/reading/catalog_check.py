@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from planner.domain.catalog import Catalog
 from planner.problems import Problem, Refused, nearest
@@ -22,27 +22,34 @@ PRICE_GAP = Decimal("0.10")
 SHELF_LIFE_DAYS = {"offers.prices": 90, "rules.cites": 180, "groups": 180, "licences": 180, "accelerators": 720, "servers": 720}
 
 
-def check_catalog(folders: Sequence[Path], as_of: date) -> list[Problem]:
-    """Everything wrong with the catalog in `folders`, sorted by place: what loading refuses, dates after `as_of`, contradicting facts
-    and prices, totals that the architecture does not make, offers that cannot be priced, weights that do not add up."""
+class CatalogCheck(NamedTuple):
+    """What a check found, sorted by place: `errors` must go before one plans, `warnings` should be looked at."""
+
+    errors: list[Problem]
+    warnings: list[Problem]
+
+
+def check_catalog(folders: Sequence[Path], as_of: date) -> CatalogCheck:
+    """Everything wrong with the catalog in `folders` on the day `as_of`. Does not raise for what it finds.
+
+    Errors: what loading refuses, dates after `as_of`, contradicting facts and prices, totals that the architecture does not
+    make, offers that cannot be priced, weights that do not add up. Warnings: figures past their shelf life, and sources
+    more than a tenth apart.
+    """
     try:
         catalog, documents = read_catalog(raw_files(folders))
     except Refused as refusal:
-        return list(refusal.problems)
-    found = set(checked_references(catalog, documents))
+        return CatalogCheck(list(refusal.problems), [])
+    errors, warnings = set(checked_references(catalog, documents)), set()
     for document in documents:
-        found.update(_future(document, as_of))
-        found.update(_contradicting_facts(document))
-    found.update(_models(catalog, documents))
-    found.update(_offers(catalog, documents))
-    found.update(_frameworks(catalog, documents))
-    return sorted(found)
-
-
-def catalog_warnings(folders: Sequence[Path], as_of: date) -> list[Problem]:
-    """What should be looked at again, sorted by place: figures past their shelf life, sources more than a tenth apart. Raises Refused."""
-    _, documents = read_catalog(raw_files(folders))
-    return sorted({problem for document in documents for part in (_stale(document, as_of), _far_apart(document)) for problem in part})
+        errors.update(_future(document, as_of))
+        errors.update(_contradicting_facts(document))
+        warnings.update(_stale(document, as_of))
+        warnings.update(_far_apart(document))
+    errors.update(_models(catalog, documents))
+    errors.update(_offers(catalog, documents))
+    errors.update(_frameworks(catalog, documents))
+    return CatalogCheck(sorted(errors), sorted(warnings))
 
 
 # ------------------------------------------------------------------------------------------------- dates

@@ -12,7 +12,7 @@ from planner.domain.catalog import Architecture
 from planner.problems import Refused
 from planner.reading import cache
 from planner.reading.catalog import load_catalog, raw_files, content_hash
-from planner.reading.catalog_check import catalog_warnings, check_catalog
+from planner.reading.catalog_check import check_catalog
 from planner.reading.parameters import disagreement, parameters_b
 
 SAMPLE = (Path(__file__).parent / "test_reading_data" / "catalog.yaml").read_text(encoding="utf-8")
@@ -241,12 +241,12 @@ def test_the_cache_forgets_all_but_the_newest(tmp_path):
 
 
 def checked(tmp_path: Path, old: str, new: str) -> list[str]:
-    return [str(p) for p in check_catalog([changed(tmp_path, old, new)], TODAY)]
+    return [str(p) for p in check_catalog([changed(tmp_path, old, new)], TODAY).errors]
 
 
 def test_a_sound_catalog_has_no_problems_and_no_warnings(tmp_path):
     a = folder(tmp_path / "a", sample=SAMPLE)
-    assert check_catalog([a], TODAY) == [] and catalog_warnings([a], TODAY) == []
+    assert check_catalog([a], TODAY) == ([], [])
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), [
@@ -271,14 +271,20 @@ def test_the_check_finds(tmp_path, old, new, expected):
     assert any(expected in p for p in found), found
 
 
+def test_a_catalog_that_cannot_be_read_is_an_error_and_no_exception(tmp_path):
+    check = check_catalog([folder(tmp_path / "a", a="[1, 2")], TODAY)
+    assert "not valid YAML" in str(check.errors[0]) and check.warnings == []
+
+
 def test_small_differences_between_prices_pass(tmp_path):
     assert checked(tmp_path, "    prices:\n", PRICE.format("0.54")) == []
 
 
 def test_figures_past_their_shelf_life_are_warned_of_and_no_error(tmp_path):
     a = folder(tmp_path / "a", sample=SAMPLE)
-    assert check_catalog([a], date(2027, 6, 1)) == []
-    found = [str(p) for p in catalog_warnings([a], date(2027, 6, 1))]
+    check = check_catalog([a], date(2027, 6, 1))
+    assert check.errors == []
+    found = [str(p) for p in check.warnings]
     assert any("offers[0].prices[0].date: this was read 243 days ago, and keeps for 90" in p for p in found)
     assert any("rules[0].cites.checked" in p for p in found) and not any("accelerators" in p for p in found)
 
@@ -286,7 +292,7 @@ def test_figures_past_their_shelf_life_are_warned_of_and_no_error(tmp_path):
 def test_sources_that_are_far_apart_are_warned_of(tmp_path):
     a = changed(tmp_path, "memory_gb: {value: 80,",
                 "memory_gb: {value: 80, also_reported: [{value: 94, source: x-docs, date: 2026-10-01}],")
-    (warning,) = catalog_warnings([a], TODAY)
+    (warning,) = check_catalog([a], TODAY).warnings
     assert "also_reported[0]: 94 is 18% from 80" in str(warning)
 
 
