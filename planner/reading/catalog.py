@@ -58,14 +58,25 @@ def load_catalog(folders: Sequence[Path]) -> Catalog:
     """
     files = raw_files(folders)
     digest = content_hash(files)
-    kept = cache.load(digest)
-    if kept is not None and len(kept) == len(files):
-        return _merged(files, [Document(f.name, "", data, "") for f, data in zip(files, kept)])
+    kept = _from_cache(digest, files)
+    if kept is not None:
+        return kept
     catalog, documents = read_catalog(files)
     if problems := checked_references(catalog, documents):
         raise Refused(problems)
     cache.store(digest, [document.data for document in documents])
     return catalog
+
+
+def _from_cache(digest: str, files: Sequence[RawFile]) -> Catalog | None:
+    """The catalog made of kept data, or None where none is kept or the nouns of today do not accept it."""
+    data = cache.load(digest)
+    if data is None or len(data) != len(files):
+        return None
+    try:
+        return _merged(files, [Document(f.name, f.raw.decode("utf-8-sig"), kept, "") for f, kept in zip(files, data)])
+    except Refused:
+        return None
 
 
 def checked_references(catalog: Catalog, documents: Sequence[Document]) -> list[Problem]:

@@ -198,7 +198,9 @@ def test_a_refused_catalog_is_not_kept(tmp_path):
     assert kept_files(tmp_path) == []
 
 
-@pytest.mark.parametrize("damage", [b"", b"not a pickle", pickle.dumps({"a": 1}), b"\x80\x05cposix\nnothing\n."])
+@pytest.mark.parametrize("damage", [
+    b"", b"not a pickle", pickle.dumps({"a": 1}), pickle.dumps([{"models": 3}]), b"\x80\x05cposix\nnothing\n.",
+])
 def test_a_damaged_file_in_the_cache_only_costs_time(tmp_path, damage):
     a = folder(tmp_path / "a", sample=SAMPLE)
     first = load_catalog([a])
