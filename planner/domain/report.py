@@ -129,9 +129,23 @@ class Finding(Noun):
     why: Text
     facts: tuple[FactName, ...] = ()
     unknown: tuple[FactName, ...] = ()
+    assumed: tuple[FactName, ...] = ()  # those of the unknown facts that have a usual value, which raised this duty
     act_by: Literal["customer", "vendor"] = "customer"
     confidence: Confidence = Confidence.MEDIUM
     verified: Text = "secondary"
+
+
+class LawReading(Noun):
+    """What the law says of some facts, before anything is chosen: classes (None: not known), duties, and what to ask next."""
+
+    as_of: Day
+    classes: Mapping[str, bool | None]  # without the `class.` before their names
+    if_usual: Mapping[str, bool | None] = {}  # what the classes would be if the usual values of rare facts held; proves nothing
+    because: Mapping[str, tuple[Id, ...]] = {}  # class -> the rules that make it so
+    obligations: tuple[Finding, ...]
+    proposals: tuple[Finding, ...] = ()  # not law: they bind nobody
+    questions: tuple[Question, ...]
+    assumed: Mapping[FactName, Any] = {}  # usual values supposed for rare facts nobody stated; they may raise a duty, never clear one
 
 
 class Question(Noun):
@@ -158,6 +172,7 @@ class Step(Noun):
     cost_eur: Amount | None = None
     status: Literal["open", "done"] = "open"
     citation: Text | None = None
+    weeks: Count = 0  # how long it takes; 0: not estimated
 
 
 class StackLayer(Noun):

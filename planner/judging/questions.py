@@ -1,0 +1,47 @@
+"""What to ask next: the facts nobody has stated, those that decide most first."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from planner.domain.catalog import Catalog
+from planner.domain.report import Finding, Question
+
+
+@dataclass
+class _Weight:
+    forbidding: set[str] = field(default_factory=set)
+    rules: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
+
+
+def questions_of(findings: Iterable[Finding], catalog: Catalog) -> tuple[Question, ...]:
+    """The open facts of some findings as questions in plain words.
+
+    Facts without a usual answer come first, and of those the ones on which most rules that forbid turn, then most rules
+    in all; ties keep the order of the vocabulary. `decides` counts the rules. Facts that cannot be asked are left out.
+    """
+    weights: dict[str, _Weight] = {}
+    for finding in findings:
+        if finding.law_status == "proposal":
+            continue
+        for name in finding.unknown:
+            weight = weights.setdefault(name, _Weight())
+            weight.rules.add(finding.rule)
+            weight.titles.setdefault(finding.rule, finding.title)
+            if finding.severity == "forbids":
+                weight.forbidding.add(finding.rule)
+    order = {name: place for place, name in enumerate(catalog.facts)}
+    askable = [name for name in weights if name in catalog.facts and catalog.facts[name].question]
+    askable.sort(key=lambda name: (
+        catalog.facts[name].assume_if_unasked is not None, -len(weights[name].forbidding), -len(weights[name].rules), order[name],
+    ))
+    return tuple(
+        Question(fact=name, question=catalog.facts[name].question or "", decides=len(weights[name].rules), about=_about(weights[name])) for name in askable
+    )
+
+
+def _about(weight: _Weight) -> str:
+    first = weight.titles[min(weight.forbidding or weight.rules)]
+    others = len(weight.rules) - 1
+    return first + (f" and {others} more" if others else "")
