@@ -599,7 +599,8 @@ class SovereigntyFramework(Noun):
     weights: Mapping[str, Mapping[str, Number]]  # weight set -> objective -> weight; sums to 100
     default_weights: str
     labels: tuple[RatingLabel, ...]
-    label_needs_coverage: Share = Decimal("0.75")  # below it a label rests on the proven level, not on the known one
+    label_needs_coverage: Share = Decimal("0.5")  # share of factors that must be known before a label may rest on the known level
+    label_too_little_known: Text = "too little is known for a label"
     serving_stack: Id | None = None  # the party whose software serves a model where the customer runs it
 
 

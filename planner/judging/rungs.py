@@ -18,27 +18,31 @@ from planner.domain.conditions import Groups, deciding, holds
 from planner.quantities import exact
 
 PROVING = frozenset({Basis.SEEN, Basis.DECLARED})
-_STRENGTH = {Basis.DECLARED: 3, Basis.SEEN: 2, Basis.RECALLED: 1, Basis.INFERENCE: 0}
 
 
 class Known(NamedTuple):
-    """A fact's value, and whether it may prove anything."""
+    """A fact's value as far as anybody knows, and the value that is proved (None where nothing proves one)."""
 
     value: Any
-    proves: bool
+    proof: Any
 
 
 FactSet = Mapping[str, Known]
 
 
+def certain(value: Any) -> Known:
+    """A fact that is its own proof: declared by the user, or following from the deployment itself."""
+    return Known(value, value)
+
+
 def fact_set(records: Iterable[FactRecord]) -> dict[str, Known]:
-    """Facts by name. Where several records speak of one fact, what is declared wins over what was read, recalled, inferred."""
-    best: dict[str, FactRecord] = {}
-    for record in records:
-        other = best.get(record.fact)
-        if other is None or (_STRENGTH[record.basis], record.date) >= (_STRENGTH[other.basis], other.date):
-            best[record.fact] = record
-    return {name: Known(record.value, record.basis in PROVING) for name, record in best.items()}
+    """Facts by name. Of several records of one fact the last counts (a declared one before all), and the last that proves is proof."""
+    facts: dict[str, Known] = {}
+    for record in sorted(records, key=lambda r: r.basis is Basis.DECLARED):
+        earlier = facts.get(record.fact)
+        proof = record.value if record.basis in PROVING else earlier.proof if earlier else None
+        facts[record.fact] = Known(record.value, proof)
+    return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,7 @@ class Standing:
     facts: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     to_verify: bool = False
+    unproved: tuple[str, ...] = ()  # of the facts that carry it, those that nobody has read in their source
 
     @property
     def known(self) -> int | None:
@@ -62,9 +67,10 @@ class Standing:
 def standing(factor: Factor, facts: FactSet, groups: Groups, party: str) -> Standing:
     """Where one party, or one deployment, stands on one factor by these facts."""
     everything = {name: fact.value for name, fact in facts.items()}
-    proof = {name: fact.value for name, fact in facts.items() if fact.proves}
+    proof = {name: fact.proof for name, fact in facts.items() if fact.proof is not None}
     proven, most_by_proof = _bounds(factor, proof, groups)
     floor, possible = _bounds(factor, everything, groups)
+    proven = min(proven, floor)  # where a later, unproved record says worse, the worse counts
     carrying: set[str] = set()
     missing: set[str] = set()
     for number, rung in enumerate(factor.rungs, 1):
@@ -74,7 +80,8 @@ def standing(factor: Factor, facts: FactSet, groups: Groups, party: str) -> Stan
         carrying |= known
         missing |= unknown
     settled_by_proof = (proven, most_by_proof) == (floor, possible)
-    return Standing(proven, floor, possible, party, tuple(sorted(carrying)), tuple(sorted(missing)), not settled_by_proof)
+    unproved = tuple(sorted(name for name in carrying if facts[name].proof != facts[name].value))
+    return Standing(proven, floor, possible, party, tuple(sorted(carrying)), tuple(sorted(missing)), not settled_by_proof, unproved)
 
 
 def _bounds(factor: Factor, facts: Mapping[str, Any], groups: Groups) -> tuple[int, int]:

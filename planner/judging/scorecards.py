@@ -29,8 +29,8 @@ def scorecard_of(framework: SovereigntyFramework, parts: Sequence[Part], subject
     """The scorecard of one or more parts: the worst SEAL counts, scores are weighed. ValueError without parts.
 
     The rating is the known score over ten, always shown with its range. The label rests on the known level only where enough
-    factors are known (`label_needs_coverage` of the framework); below that it rests on what is proven, so that silence about
-    a party can never buy it a better name.
+    factors are known (`label_needs_coverage` of the framework). Below that it rests on what is proven; where that supports no
+    more than the lowest label, it says that too little is known, because silence is neither a good name nor a bad one.
     """
     if not parts:
         raise ValueError("a scorecard needs at least one part")
@@ -83,7 +83,10 @@ def _objective(key: str, name: str, by_part: Sequence[Mapping[str, Totals]], sha
 
 
 def _levels(seals: Mapping[str, int | None]) -> Levels:
-    return Levels(proven=seals["proven"] or 0, known=seals["known"], possible=seals["possible"] or 0)
+    """SEAL levels; what is known never exceeds what is possible, since a factor half known may already rule a level out."""
+    possible = seals["possible"] or 0
+    known = seals["known"]
+    return Levels(proven=seals["proven"] or 0, known=None if known is None else min(known, possible), possible=possible)
 
 
 def _scores(scores: Mapping[str, Decimal | None]) -> Scores:
@@ -103,8 +106,6 @@ def _overall(
         for name, weights in framework.weights.items()
     }
     main = _scores(scores[framework.default_weights])
-    enough = coverage >= framework.label_needs_coverage and main.known is not None and seal.known is not None
-    score_for_label, seal_for_label = (main.known, seal.known) if enough else (main.proven, seal.proven)
     rating = main.proven if main.known is None else main.known
     return Overall(
         seal=seal,
@@ -113,8 +114,15 @@ def _overall(
         coverage_percent=_round(coverage * 100, _TENTH),
         rating_out_of_10=_round(rating / 10, _TENTH),
         rating_range=(_round(main.proven / 10, _TENTH), _round(main.possible / 10, _TENTH)),
-        label=label(framework, score_for_label or Decimal(0), seal_for_label or 0),
+        label=_label(framework, seal, main, coverage),
     )
+
+
+def _label(framework: SovereigntyFramework, seal: Levels, score: Scores, coverage: Decimal) -> str:
+    if coverage >= framework.label_needs_coverage and score.known is not None and seal.known is not None:
+        return label(framework, score.known, seal.known)
+    proven = label(framework, score.proven, seal.proven)
+    return framework.label_too_little_known if proven == framework.labels[-1].says else proven
 
 
 def label(framework: SovereigntyFramework, score: Decimal, seal: int) -> str:
@@ -195,8 +203,8 @@ def _next_step(framework: SovereigntyFramework, pairs: Sequence[tuple[Factor, St
     """
     free: dict[tuple[str, str, str], Decimal] = {}
     for f, s in pairs:
-        if s.floor > s.proven and s.facts:
-            _add(free, ("confirm", s.party, s.facts[0]), _points(framework, f, s.proven, s.floor))
+        if s.floor > s.proven and s.unproved:
+            _add(free, ("confirm", s.party, s.unproved[0]), _points(framework, f, s.proven, s.floor))
         elif s.floor == s.proven and s.missing and s.possible > s.proven:
             _add(free, ("find out", s.party, s.missing[0]), _points(framework, f, s.proven, min(s.proven + 1, s.possible)))
     if free:

@@ -141,11 +141,11 @@ class Scorer:
         proven = totals(self.framework, lambda f: by_id[f].proven, weights)
         known = totals(self.framework, lambda f: by_id[f].known, weights)
         possible = totals(self.framework, lambda f: by_id[f].possible, weights)
-        open_facts = {n for f in self._factors if f.gating and self._tag(f, by_id[f].floor) < self._tag(f, by_id[f].possible)
-                      for n in by_id[f].missing}
+        gating = [(f, s) for f, s in zip(self._factors, standings, strict=True) if f.gating]
+        open_facts = {n for f, s in gating if self._tag(f, s.floor) < self._tag(f, s.possible) for n in s.missing}
         coverage = Decimal(sum(s.known is not None for s in standings)) / len(standings)
         return LightScore(
-            proven.seal or 0, known.seal, possible.seal or 0,
+            proven.seal or 0, None if known.seal is None else min(known.seal, possible.seal or 0), possible.seal or 0,
             (proven.score or Decimal(0)).quantize(_PLACES), None if known.score is None else known.score.quantize(_PLACES),
             (possible.score or Decimal(0)).quantize(_PLACES), tuple(sorted(open_facts)), coverage.quantize(_PLACES),
         )
@@ -157,7 +157,7 @@ class Scorer:
         short = [s for f, s in gating if self._tag(f, s.proven if basis == "strict" else s.floor) < min_seal]
         if not short:
             return True, ()
-        open_facts = {name for s in short for name in s.missing + (s.facts if basis == "strict" else ())}
+        open_facts = {name for s in short for name in s.missing + (s.unproved if basis == "strict" else ())}
         return (False if basis == "strict" else None), tuple(sorted(open_facts))
 
     @staticmethod
@@ -181,6 +181,8 @@ def _combined(judged: Sequence[tuple[Role, Standing]]) -> Standing:
     floor = worst(for_floor)
     possible = min((s.possible for s in for_possible), default=floor.possible)
     open_terms = any(r.counts_for_floor and not r.counts_for_possible for r, _ in judged) and floor.floor < possible
-    missing = {*floor.missing, *(n for s in for_possible if s.floor < possible for n in s.missing), *({"sov.weights"} if open_terms else ())}
+    missing = {*floor.missing, *(n for s in for_possible if s.floor < possible for n in s.missing)}
+    if open_terms:
+        missing.add("sov.weights")
     return Standing(for_proof.proven, floor.floor, max(possible, floor.floor), floor.party, floor.facts, tuple(sorted(missing)),
-                    floor.to_verify or for_proof.proven != floor.floor)
+                    floor.to_verify or for_proof.proven != floor.floor, floor.unproved)
