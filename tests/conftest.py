@@ -32,3 +32,20 @@ def no_network(monkeypatch, request):
         raise AssertionError("something tried to open a network connection")
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.fixture(scope="session")
+def reports(catalog):
+    """`reports(name)` plans a worked example once and gives its report and its assessment."""
+    from planner.planning import plan
+    from planner.reading.assessment import assessment_data, load_assessment
+
+    made = {}
+
+    def of(name: str):
+        if name not in made:
+            assessment = load_assessment(ROOT / "assessments" / f"{name}.yaml", catalog)
+            made[name] = plan(catalog, assessment, AS_OF, assessment_data(assessment)), assessment
+        return made[name]
+
+    return of
