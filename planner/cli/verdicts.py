@@ -89,41 +89,23 @@ def law(
         return
     if file is None:
         raise UsageError("law: give an assessment or a facts file, or --facts for the list of facts")
-    from planner.judging.compliance import law_of_facts
-
-    readings = [(name, law_of_facts(known, world, day(as_of))) for name, known in _facts_in(file, world)]
-    if as_json:
-        parts = [{"workload": name, **reading.model_dump(mode="json")} for name, reading in readings]
-        emit({**FORMAT, **parts[0]} if len(parts) == 1 else {**FORMAT, **_together(parts)})
-        return
-    for name, reading in readings:
-        show_law(name, reading, console())
+    reading = _reading(file, world, day(as_of))
+    emit({**FORMAT, **reading.model_dump(mode="json")}) if as_json else show_law(reading, console())
 
 
-def _facts_in(file: Path, world: Any) -> list[tuple[str | None, dict[str, Any]]]:
-    """The facts of a FACTS file, or of each workload of an assessment."""
-    from planner.judging.facts import workload_facts
+def _reading(file: Path, world: Any, on: Any) -> Any:
+    """The law on a FACTS file, or on an assessment up to the end of its horizon."""
+    from planner.judging.law import law_of, law_of_facts
+    from planner.quantities import add_months
     from planner.reading import strict_yaml
     from planner.reading.assessment import load_assessment
     from planner.reading.facts_file import load_facts
 
     data = strict_yaml.read(file).data
     if isinstance(data, dict) and set(data) == {"facts"}:
-        return [(None, load_facts(file, world))]
+        return law_of_facts(load_facts(file, world), world, on)
     assessment = load_assessment(file, world)
-    return [(w.id, workload_facts(w, assessment, world)) for w in assessment.workloads]
-
-
-def _together(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """Several workloads in one document: a class holds if it holds for one, and is open if it is open for one."""
-    names = sorted({name for part in parts for name in part["classes"]})
-    truths = {name: [part["classes"].get(name) for part in parts] for name in names}
-    classes = {name: True if True in seen else None if None in seen else False for name, seen in truths.items()}
-    return {
-        "classes": classes, "workloads": parts,
-        "obligations": [{"workload": part["workload"], **o} for part in parts for o in part["obligations"]],
-        "questions": list({q["fact"]: q for part in parts for q in part["questions"]}.values()),
-    }
+    return law_of(assessment, world, on, add_months(assessment.horizon.start, assessment.horizon.months))
 
 
 def checklist(

@@ -17,6 +17,9 @@ from planner.domain.base import (
 from planner.domain.conditions import Condition
 from planner.quantities import first_day
 
+# Days after which a figure should be read again, by collection.
+SHELF_LIFE_DAYS = {"prices": 90, "rules": 180, "groups": 180, "licences": 180, "accelerators": 720, "servers": 720}
+
 # ------------------------------------------------------------------------------------------------- sources
 
 

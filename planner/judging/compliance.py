@@ -50,7 +50,7 @@ class Judge:
         facts = facts_of(deployment, self.assessment, self.catalog)
         key = tuple(facts.get(name) for name in self.book.reads)
         if key not in self._judged:
-            self._judged[key] = _judgement(self.book.verdicts(facts))
+            self._judged[key] = judgement_of(self.book.verdicts(facts))
         return self._judged[key]
 
 
@@ -81,7 +81,8 @@ def merged(judged: list[tuple[str | None, tuple[Verdict, ...]]]) -> tuple[Findin
     return tuple(sorted(dict.fromkeys(found), key=_gravity))
 
 
-def _judgement(verdicts: tuple[Verdict, ...]) -> Judgement:
+def judgement_of(verdicts: tuple[Verdict, ...]) -> Judgement:
+    """What verdicts mean for an option: excluded, with work to do, conditional, or none of these."""
     binding = [v for v in verdicts if v.rule.status != "proposal"]
     blocked = [v for v in binding if v.forbids and v.status == "unmet" and v.rule.cure_by != "deployer"]
     cures = [

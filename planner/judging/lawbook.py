@@ -57,8 +57,8 @@ class LawBook:
         self.groups = catalog.country_groups
         self.classifier = Classifier(catalog, as_of)
         self.rules = tuple(rule for rule in catalog.rules.values() if self._in_play(rule))
-        self._reads = {rule.id: self.classifier.base_facts(_looks_at(rule)) for rule in self.rules}
-        self.reads = tuple(sorted({name for names in self._reads.values() for name in names}))
+        self.reads_by_rule = {rule.id: self.classifier.base_facts(_looks_at(rule)) for rule in self.rules}
+        self.reads = tuple(sorted({name for names in self.reads_by_rule.values() for name in names}))
         self._verdicts: dict[tuple, Verdict | None] = {}
 
     def verdicts(self, facts: Mapping[str, Any]) -> tuple[Verdict, ...]:
@@ -66,7 +66,7 @@ class LawBook:
         readings: TwoReadings | None = None
         found = []
         for rule in self.rules:
-            key = (rule.id, *(facts.get(name) for name in self._reads[rule.id]))
+            key = (rule.id, *(facts.get(name) for name in self.reads_by_rule[rule.id]))
             if key not in self._verdicts:
                 readings = readings or self.classifier.read(facts)
                 self._verdicts[key] = self._verdict(rule, readings)

@@ -7,19 +7,17 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from planner.domain.assessment import Assessment
-from planner.domain.catalog import Catalog
+from planner.domain.catalog import SHELF_LIFE_DAYS, Catalog
 from planner.domain.plan import Binding, Choice, CostLine, Exclusion, Plan, Proof, ProofStatus
 from planner.domain.report import Finding, Question, Scorecard, SourceUsed, Stack, StaleFact, Step
 from planner.judging.checklist import checklist
-from planner.judging.compliance import Judge
+from planner.judging.compliance import findings_for
 from planner.judging.deployment import Deployment
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS
-from planner.judging.questions import questions
+from planner.judging.questions import questions_of
 from planner.judging.sovereignty import Scorer
 from planner.judging.stack import stack_of
 from planner.quantities import add_months, first_day
-
-SHELF_LIFE_DAYS = {"price": 90, "law": 180, "hardware": 720}
 
 
 def deployment_of(choice: Choice, world: Catalog, assessment: Assessment) -> Deployment:
@@ -49,12 +47,11 @@ class Judged:
         deployments = [deployment_of(c, world, assessment) for c in plan.choices]
         weight = {w.id: Decimal(PORTFOLIO_WEIGHTS[w.criticality]) for w in assessment.workloads}
         parts = [(c.workload, d, weight[c.workload]) for c, d in zip(plan.choices, deployments, strict=True)]
-        judge = Judge(assessment, world, as_of, add_months(assessment.horizon.start, assessment.horizon.months))
-        findings = judge.findings(deployments)
+        findings = findings_for(deployments, assessment, world, as_of, add_months(assessment.horizon.start, assessment.horizon.months))
         return cls(
             scorecard=Scorer(assessment, world).plan_scorecard(parts, assessment.name), findings=findings,
             checklist=checklist(findings, plan, assessment, world, as_of), stack=tuple(stack_of(d, world, assessment) for d in deployments),
-            questions=questions(findings, plan, world),
+            questions=questions_of(findings, world),
         )
 
 
@@ -125,11 +122,11 @@ def _portfolio_score(plan: Plan, assessment: Assessment) -> Decimal:
 
 def stale_facts(plan: Plan, judged: Judged, world: Catalog, as_of: date) -> tuple[StaleFact, ...]:
     """Prices, rules and hardware figures of this plan that are past their shelf life on the planning day."""
-    dated: list[tuple[str, str, str]] = [("price", f"price of {line.what} ({line.offer})", line.date) for line in all_lines(plan) if line.offer]
-    dated += [("law", f.citation.text, f.citation.checked) for f in judged.findings]
+    dated: list[tuple[str, str, str]] = [("prices", f"price of {line.what} ({line.offer})", line.date) for line in all_lines(plan) if line.offer]
+    dated += [("rules", f.citation.text, f.citation.checked) for f in judged.findings]
     for pool in plan.pools:
         figure = world.accelerators[pool.accelerator].memory_gb
-        dated.append(("hardware", f"figures of {pool.accelerator}", figure.date))
+        dated.append(("accelerators", f"figures of {pool.accelerator}", figure.date))
     stale = {}
     for kind, what, day in dated:
         age = (as_of - first_day(day)) // timedelta(days=1)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from planner.domain.catalog import Catalog
+from planner.domain.catalog import SHELF_LIFE_DAYS, Catalog
 from planner.problems import Problem, Refused, nearest
 from planner.quantities import first_day
 from planner.reading.catalog import checked_references, raw_files, read_catalog
@@ -18,8 +18,8 @@ from planner.reading.references import walk
 from planner.reading.strict_yaml import Document, Route
 
 PRICE_GAP = Decimal("0.10")
-# Days after which a figure should be looked at again, by the keys that lead to the mapping that holds its date.
-SHELF_LIFE_DAYS = {"offers.prices": 90, "rules.cites": 180, "groups": 180, "licences": 180, "accelerators": 720, "servers": 720}
+# The keys that lead to the mapping that holds a date, where they are not the collection's own name.
+_HOLDERS = {"offers.prices": "prices", "rules.cites": "rules"}
 
 
 class CatalogCheck(NamedTuple):
@@ -71,7 +71,7 @@ def _future(document: Document, as_of: date) -> Iterator[Problem]:
 def _stale(document: Document, as_of: date) -> Iterator[Problem]:
     for day, shape, route in _dated(document):
         holder = shape.rpartition(".")[0]
-        shelf_life = SHELF_LIFE_DAYS.get(holder) or SHELF_LIFE_DAYS.get(holder.partition(".")[0])
+        shelf_life = SHELF_LIFE_DAYS.get(_HOLDERS.get(holder, holder.partition(".")[0]))
         age = (as_of - first_day(day)).days
         if shelf_life is not None and age > shelf_life:
             yield document.problem(route, f"this was read {age} days ago, and keeps for {shelf_life}", "read the source again")

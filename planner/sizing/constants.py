@@ -18,27 +18,32 @@ def engine_family(engine: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """What multiplies or is added to the datasheet's physics; seconds unless said otherwise. The catalog holds the values."""
+    """What multiplies or is added to the datasheet's physics; the unit stands in the name, shares have none. The catalog holds the values."""
 
-    bandwidth: float  # reached share of the memory's bandwidth
-    compute: float  # reached share of the dense peak
+    bandwidth: float  # reached share of the memory's bandwidth, for weights
+    cache_bandwidth: float  # of that again, for the cache
+    compute: float  # reached share of the dense peak, in 8 bits and fewer
+    compute_16bit: float  # the same in 16 bits
     link: float  # reached share of the link's bandwidth
-    layer_s: float  # per layer and step: launches, norms, synchronisation
-    moe_layer_s: float  # more per layer of a mixture of experts: router, permutation
-    step_s: float  # per step: scheduler, sampling
-    request_s: float  # per running request and step
-    reduce_s: float  # latency of one all-reduce
+    layer_us: float  # per layer and step: launches, norms, synchronisation
+    fp8_layer_us: float  # more per layer in 8 bits: activations are quantised on the way
+    fp4_layer_us: float  # more per layer in 4 bits that the hardware knows
+    weight_only_layer_us: float  # more per layer where weights are widened before use
+    expert_us: float  # more per layer of a mixture and chosen expert: router, permutation
+    request_us: float  # per running request and step
     slow: float  # multiplies every time
     chunk_tokens: float  # prompt tokens that one step takes in
-    burst: float  # how far requests of a closed loop stay together: 0 as if by chance, 1 all at once
-    first_token: float  # multiplies the prompt's own time in the time to the first token
-    idle_power: float  # share of the rated power at no work
-    compute_power: float  # more at full compute
+    accept_ms: float  # from the request to the queue: tokenising, templates
+    turns: float  # decoding steps that pass before a prompt's first token leaves
+    burst: float  # prompts of the others that stand before one's own, as a share of all in flight
+    idle_power: float  # share of the rated power at next to no compute
+    compute_power: float  # more at full compute, growing with its cube root
     memory_power: float  # more at full bandwidth
+    occupancy: float  # share of an answer that a running sequence has in its cache on average
     memory_share: float  # of the memory that the engine may fill
     memory_reserve_gb: float  # of it for activations and graphs
     utilisation: float  # load that is planned for, of the closed loop's throughput
-    max_concurrency: float  # as far as measurements reach
+    max_concurrency: float  # as far as capacity is planned, within what was measured
 
 
 @dataclass(frozen=True, slots=True)

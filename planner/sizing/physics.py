@@ -3,9 +3,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.domain.catalog import Accelerator, Model
+from planner.domain.catalog import Accelerator, Architecture, Model
 from planner.sizing.constants import Coefficients
-from planner.sizing.memory import Cache, Parameters, cache, cache_share, canonical, parameters, weight_bytes
+from planner.sizing.memory import Cache, cache, cache_share, canonical, parameters, weight_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,93 +18,147 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Format:
+    """A number format on an accelerator: its dense peak in TFLOPS, and whether weights are widened before they are used."""
+
+    peak_tflops: float
+    weight_only: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What of a replica does not depend on the fitted constants, per accelerator: bytes, operations a token, datasheet rates."""
+
+    layers: int
+    mixture_layers: int
+    chosen_experts: int
+    untouched: float  # chance that one token passes one expert by
+    precision: str
+    format: Format
+    dense_bytes: float
+    expert_bytes: float
+    dense_flops: float
+    expert_flops: float
+    score_flops: float  # of prompt attention, per token and token of context
+    score_limit: int
+    link_bytes: float
+    cache: Cache
+    cache_share: float
+    memory_gb: float
+    bandwidth: float
+    link: float
+    peak: float
+    peak_16bit: float
+    attention_dp: int
+
+
+@dataclass(frozen=True, slots=True)
 class Physics:
     """A replica in seconds per unit of work, per accelerator. Built once, asked for many steps."""
 
-    accelerators: int
-    attention_dp: int
-    weights_gb: float  # of one accelerator
+    body: Body
     free_gb: float  # of one accelerator, for cache
+    occupancy: float
     dense_read_s: float
     dense_token_s: float
     expert_read_s: float
     expert_token_s: float
-    untouched: float  # chance that one token passes one expert by
-    cache: Cache
-    cache_share: float
     cache_byte_s: float
-    score_s: float  # prompt attention, per token and token of context
-    score_limit: int
+    score_s: float
     fixed_s: float
     token_s: float  # communication per token
     request_s: float
-    compute_efficiency: float
-    bandwidth_efficiency: float
+    token_flops_s: float  # seconds of one token at the datasheet's peak
+    byte_s: float  # seconds of one byte at the datasheet's bandwidth
 
     def step(self, decoding: float, context: float, prompt_tokens: float = 0.0, prompt_length: float = 0.0) -> Step:
         """A step in which `decoding` sequences of `context` tokens each get one token and `prompt_tokens` are read in."""
+        body = self.body
         tokens = decoding + prompt_tokens
-        touched = 1.0 - self.untouched ** max(tokens, 1.0)
-        dense_compute, experts_compute = self.dense_token_s * tokens, self.expert_token_s * tokens
-        experts_read = self.expert_read_s * touched
-        attention = decoding / self.attention_dp * self.cache.read(context) * self.cache_share * self.cache_byte_s
-        seen = min(prompt_length, self.score_limit) if self.score_limit else prompt_length
-        scores = self.score_s * prompt_tokens * seen
+        touched = 1.0 - body.untouched ** max(tokens, 1.0)
+        cached = decoding / body.attention_dp * body.cache.read(context) * body.cache_share if decoding else 0.0
+        seen = min(prompt_length, body.score_limit) if body.score_limit else prompt_length
         seconds = (
-            max(self.dense_read_s, dense_compute) + max(experts_read, experts_compute) + attention + scores
+            max(self.dense_read_s, self.dense_token_s * tokens) + max(self.expert_read_s * touched, self.expert_token_s * tokens)
+            + cached * self.cache_byte_s + self.score_s * prompt_tokens * seen
             + self.fixed_s + self.token_s * tokens + self.request_s * decoding
         )
-        return Step(
-            seconds, (dense_compute + experts_compute) * self.compute_efficiency / seconds,
-            (self.dense_read_s + experts_read + attention) * self.bandwidth_efficiency / seconds,
-        )
+        moved = body.dense_bytes + body.expert_bytes * touched + cached
+        return Step(seconds, self.token_flops_s * tokens / seconds, self.byte_s * moved / seconds)
 
-    def cache_gb(self, tokens: float) -> float:
-        """Cache of one sequence of so many tokens on one accelerator that holds it."""
-        return self.cache.held(tokens) * self.cache_share / 1e9
+    def memory_limit(self, prompt: float, answer: float) -> int:
+        """How many sequences run at once; 0 where the weights, or one whole sequence, leave no room.
 
-    def memory_limit(self, tokens: float) -> int:
-        """How many sequences of so many tokens fit at once; 0 where the weights leave no room."""
-        return int(self.free_gb / self.cache_gb(tokens)) * self.attention_dp if self.free_gb > 0 else 0
+        A whole sequence has to fit; beyond the first, sequences are at all stages of their answers, as engines admit them.
+        """
+        body = self.body
+        one = body.cache.held(prompt + answer) * body.cache_share / 1e9
+        if self.free_gb <= 0 or one > self.free_gb:
+            return 0
+        mean = body.cache.held(prompt + answer * self.occupancy) * body.cache_share / 1e9
+        return max(1, int(self.free_gb / mean)) * body.attention_dp
 
 
-def peak_tflops(accelerator: Accelerator, precision: str) -> float:
-    """Dense peak in TFLOPS at which this precision computes; formats without hardware support compute in the next wider one."""
+def number_format(accelerator: Accelerator, precision: str) -> Format:
+    """How an accelerator computes in a precision; formats that it does not know are widened to 16 bits.
+
+    MXFP4 weights meet 8-bit activations, so they compute at the 8-bit rate where the hardware knows them.
+    """
     bf16 = float(accelerator.bf16_tflops.value)
-    fp8 = float(accelerator.fp8_tflops.value) if accelerator.fp8_tflops else bf16
-    fp4 = float(accelerator.fp4_tflops.value) if accelerator.fp4_tflops else bf16
-    return {"bf16": bf16, "fp8": fp8, "int8": fp8, "fp4": fp4, "mxfp4": fp4, "int4": bf16}[canonical(precision)]
+    fp8 = float(accelerator.fp8_tflops.value) if accelerator.fp8_tflops else None
+    fp4 = float(accelerator.fp4_tflops.value) if accelerator.fp4_tflops else None
+    native = {"bf16": bf16, "fp8": fp8, "int8": fp8 or bf16, "fp4": fp4, "mxfp4": fp8 if fp4 else None, "int4": None}[canonical(precision)]
+    return Format(native or bf16, native is None)
 
 
-def physics(
-    model: Model, accelerator: Accelerator, precision: str, accelerators: int, c: Coefficients, attention_dp: int = 1, element_bytes: float = 2.0,
-) -> Physics | None:
-    """The physics of a replica, or None where the model's parameters or architecture are not known."""
+def body_of(
+    model: Model, accelerator: Accelerator, precision: str, accelerators: int, attention_dp: int = 1, element_bytes: float = 2.0,
+) -> Body | None:
+    """The body of a replica on `accelerators`, or None where the model's parameters or architecture are not known.
+
+    With `attention_dp` above one, attention and everything else that is dense is copied that many times, and sequences are dealt out.
+    """
     p = parameters(model)
     if p is None or model.architecture is None:
         return None
     a = model.architecture.value
-    ways = accelerators // attention_dp  # accelerators that share one copy of the dense part
+    ways = max(1, accelerators // attention_dp)  # accelerators that share one copy of the dense part
     dense, experts = weight_bytes(p, precision)
-    dense, experts = dense / ways, experts / accelerators
-    bandwidth = float(accelerator.bandwidth_gbs.value) * 1e9 * c.bandwidth
-    peak = peak_tflops(accelerator, precision) * 1e12 * c.compute
-    peak_bf16 = float(accelerator.bf16_tflops.value) * 1e12 * c.compute
-    held = (dense + experts) / 1e9
-    head_width = (a.qk_nope_head_dim + a.v_head_dim) / 2 + 32 if a.mla_latent and a.v_head_dim else a.head_dim
-    reduces = 2 * a.layers if accelerators > 1 else 0
-    volume = 2.0 * (accelerators - 1) / accelerators * a.hidden * 2.0
-    mixtures = a.layers - a.dense_layers if a.experts else 0
+    form = number_format(accelerator, precision)
+    crossing = 2 * a.layers * 2.0 * (accelerators - 1) / accelerators * a.hidden * 2.0  # two all-reduces a layer, in 16 bits
+    return Body(
+        layers=a.layers, mixture_layers=a.layers - a.dense_layers if a.experts else 0, chosen_experts=a.experts_per_token,
+        untouched=1 - a.experts_per_token / a.experts if a.experts else 1.0, precision=canonical(precision), format=form,
+        dense_bytes=dense / ways, expert_bytes=experts / accelerators, dense_flops=2 * p.active_dense / accelerators,
+        expert_flops=2 * p.active_experts / accelerators, score_flops=_score_flops(a) / accelerators, score_limit=2 * a.sparse_top_k,
+        link_bytes=crossing, cache=cache(a, element_bytes), cache_share=cache_share(a, ways),
+        memory_gb=float(accelerator.memory_gb.value), bandwidth=float(accelerator.bandwidth_gbs.value) * 1e9,
+        link=float(accelerator.link_gbs.value) * 1e9, peak=form.peak_tflops * 1e12,
+        peak_16bit=float(accelerator.bf16_tflops.value) * 1e12, attention_dp=attention_dp,
+    )
+
+
+def _score_flops(a: Architecture) -> float:
+    """Operations of causal attention per prompt token and token of context: two products, half of them masked."""
+    width = float(a.head_dim)
+    if a.mla_latent and a.v_head_dim:
+        width = (a.qk_nope_head_dim + (a.qk_rope_head_dim or 64) + a.v_head_dim) / 2
+    return 2.0 * (a.full_attention_layers or a.layers) * a.attention_heads * width
+
+
+def physics(body: Body, c: Coefficients) -> Physics:
+    """A body with fitted constants applied."""
+    bandwidth = body.bandwidth * c.bandwidth / c.slow
+    peak = body.peak * (c.compute_16bit if body.precision == "bf16" else c.compute) / c.slow
+    by_format = {"fp8": c.fp8_layer_us, "int8": c.fp8_layer_us, "fp4": c.fp4_layer_us}
+    format_us = c.weight_only_layer_us if body.format.weight_only else by_format.get(body.precision, 0.0)
+    fixed_us = body.layers * (c.layer_us + format_us) + body.mixture_layers * body.chosen_experts * c.expert_us
+    held_gb = (body.dense_bytes + body.expert_bytes) / 1e9
     return Physics(
-        accelerators=accelerators, attention_dp=attention_dp, weights_gb=held,
-        free_gb=float(accelerator.memory_gb.value) * c.memory_share - c.memory_reserve_gb - held,
-        dense_read_s=c.slow * dense / bandwidth, dense_token_s=c.slow * 2 * p.active_dense / accelerators / peak,
-        expert_read_s=c.slow * experts / bandwidth, expert_token_s=c.slow * 2 * p.active_experts / accelerators / peak,
-        untouched=1 - a.experts_per_token / a.experts if a.experts else 1.0,
-        cache=cache(a, element_bytes), cache_share=cache_share(a, ways), cache_byte_s=c.slow / bandwidth,
-        score_s=c.slow * 2 * (a.full_attention_layers or a.layers) * a.attention_heads * head_width / accelerators / peak_bf16,
-        score_limit=2 * a.sparse_top_k,
-        fixed_s=c.slow * (a.layers * c.layer_s + mixtures * c.moe_layer_s + c.step_s + reduces * c.reduce_s),
-        token_s=c.slow * reduces * volume / (float(accelerator.link_gbs.value) * 1e9 * c.link), request_s=c.slow * c.request_s,
-        compute_efficiency=c.compute / c.slow, bandwidth_efficiency=c.bandwidth / c.slow,
+        body=body, free_gb=body.memory_gb * c.memory_share - c.memory_reserve_gb - held_gb, occupancy=c.occupancy,
+        dense_read_s=body.dense_bytes / bandwidth, dense_token_s=body.dense_flops / peak,
+        expert_read_s=body.expert_bytes / bandwidth, expert_token_s=body.expert_flops / peak,
+        cache_byte_s=1 / (bandwidth * c.cache_bandwidth), score_s=c.slow * body.score_flops / (body.peak_16bit * c.compute),
+        fixed_s=c.slow * fixed_us * 1e-6, token_s=c.slow * body.link_bytes / (body.link * c.link), request_s=c.slow * c.request_us * 1e-6,
+        token_flops_s=(body.dense_flops + body.expert_flops) / body.peak, byte_s=1 / body.bandwidth,
     )

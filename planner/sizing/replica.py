@@ -8,7 +8,7 @@ from math import log
 from planner.domain.catalog import Accelerator, Model
 from planner.sizing.constants import Coefficients, Constants
 from planner.sizing.memory import cache_bytes, parameters, weight_bytes
-from planner.sizing.physics import Physics, physics
+from planner.sizing.physics import Physics, body_of, physics
 from planner.sizing.serving import Loop, closed_loop, power_share
 
 NOT_KNOWN = "the model's parameters or architecture are not known, so it cannot be sized"
@@ -82,12 +82,13 @@ def capacity(replica: Replica, shape: Shape, goals: Goals, constants: Constants)
     if not constants:
         return _closed(NO_CONSTANTS, weights)
     c = constants.coefficients(replica.engine, replica.accelerator.maker)
-    made = physics(replica.model, replica.accelerator, replica.precision, replica.tensor_parallel, c, 1, cache_bytes(replica.precision))
-    if made is None:
+    body = body_of(replica.model, replica.accelerator, replica.precision, replica.tensor_parallel, 1, cache_bytes(replica.precision))
+    if body is None:
         return _closed(NOT_KNOWN, weights)
+    made = physics(body, c)
     if shape.input_tokens + shape.output_tokens < 1:
         return _closed("a request without tokens cannot be sized", weights)
-    room = made.memory_limit(shape.input_tokens + shape.output_tokens)
+    room = made.memory_limit(shape.input_tokens, shape.output_tokens)
     if room < 1:
         return _closed(_no_room(made, replica, shape), weights)
     most = min(room, int(c.max_concurrency))
@@ -103,11 +104,12 @@ def _closed(because: str, weights: Decimal) -> Capacity:
 
 
 def _no_room(made: Physics, replica: Replica, shape: Shape) -> str:
-    memory = replica.accelerator.memory_gb.value
+    memory, body = replica.accelerator.memory_gb.value, made.body
     if made.free_gb <= 0:
-        return f"{made.weights_gb:.0f} GB of weights leave no room in the {memory} GB of each accelerator"
-    need = made.cache_gb(shape.input_tokens + shape.output_tokens)
-    return f"a context needs {need:.1f} GB of cache and {made.free_gb:.1f} GB are free on each accelerator"
+        held = (body.dense_bytes + body.expert_bytes) / 1e9
+        return f"{held:.0f} GB of weights leave no room in the {memory} GB of each accelerator"
+    need = body.cache.held(shape.input_tokens + shape.output_tokens) * body.cache_share / 1e9
+    return f"one request needs {need:.1f} GB of cache, and {made.free_gb:.1f} GB are free on each accelerator"
 
 
 class _Search:
@@ -158,6 +160,6 @@ def _open(replica: Replica, constants: Constants, c: Coefficients, search: _Sear
     return Capacity(
         fits=True, because="", requests_per_hour=int(per_hour), requests_per_hour_low=int(per_hour * band.low),
         requests_per_hour_high=int(per_hour * band.high), concurrency=concurrency, ttft_ms=round(search.first_token_s(loop) * 1e3),
-        tpot_us=round(loop.token_s * 1e6), watts=round(rated * power_share(c, loop.compute_use, loop.bandwidth_use)),
+        tpot_us=round(loop.token_s * 1e6), watts=round(rated * power_share(c, loop)),
         weights_gb=weights, calibrated=calibrated,
     )

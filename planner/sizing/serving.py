@@ -14,35 +14,38 @@ class Loop:
     token_s: float  # from one token of an answer to the next, prompts of others in between included
     first_s: float  # from the request to its first token, in the loop
     prompt_s: float  # one prompt's share of the steps that read prompts
-    alone_s: float  # reading one prompt alone, and one decoding step
+    alone_s: float  # to the first token with no other prompt waiting
     requests_per_s: float
     compute_use: float
     bandwidth_use: float
 
 
-def closed_loop(physics: Physics, c: Coefficients, prompt: float, context: float, answer: float, concurrency: float) -> Loop:
-    """`concurrency` requests in flight, each with `prompt` tokens to read in, a context of `context` tokens and an answer of `answer` tokens.
+def closed_loop(made: Physics, c: Coefficients, prompt: float, context: float, answer: float, concurrency: float, room: float | None = None) -> Loop:
+    """`concurrency` requests in flight, each with `prompt` tokens to read in, `context` tokens of input and an answer of `answer` tokens.
 
     Over one generation every slot decodes its answer, and each prompt is read in chunks that hold up the others:
-    cycle = answer × decoding step + concurrency × prompt's share.
+    time per token = decoding step + (slots - 1) × prompt's share / answer. Requests beyond `room` slots (no limit: None) wait for
+    whole generations of others. Little's law gives the throughput.
     """
-    n = max(concurrency, 1.0)
-    decode = physics.step(n, context + answer / 2)
-    chunk = max(1.0, min(c.chunk_tokens, n * prompt))
-    batch = physics.step(0.0, 0.0, chunk, context)
+    slots = max(1.0, concurrency if room is None else min(concurrency, room))
+    decode = made.step(slots, context + answer / 2)
+    chunk = max(1.0, min(c.chunk_tokens, slots * prompt))
+    batch = made.step(0.0, 0.0, chunk, context)
     prompt_s = batch.seconds * prompt / chunk
     alone = max(1.0, min(c.chunk_tokens, prompt))
-    alone_s = c.first_token * physics.step(0.0, 0.0, alone, context).seconds * max(1.0, prompt / alone) + decode.seconds
-    cycle = answer * decode.seconds + n * prompt_s
-    busy = answer * decode.seconds / cycle
+    alone_s = c.accept_ms / 1e3 + made.step(0.0, 0.0, alone, context).seconds * max(1.0, prompt / alone) + c.turns * decode.seconds
+    token_s = decode.seconds + (slots - 1) * prompt_s / answer
+    waiting_s = (max(concurrency, 1.0) / slots - 1) * (answer * token_s + prompt_s)
+    first_s = alone_s + c.burst * (slots - 1) * prompt_s + waiting_s
+    decoding = answer * decode.seconds / (answer * decode.seconds + slots * prompt_s)
     return Loop(
-        token_s=decode.seconds + (n - 1) * prompt_s / max(answer, 1.0), first_s=alone_s + c.burst * (n - 1) / 2 * prompt_s,
-        prompt_s=prompt_s, alone_s=alone_s, requests_per_s=n / cycle,
-        compute_use=busy * decode.compute_use + (1 - busy) * batch.compute_use,
-        bandwidth_use=busy * decode.bandwidth_use + (1 - busy) * batch.bandwidth_use,
+        token_s=token_s, first_s=first_s, prompt_s=prompt_s, alone_s=alone_s,
+        requests_per_s=max(concurrency, 1.0) / (first_s + (answer - 1) * token_s),
+        compute_use=decoding * decode.compute_use + (1 - decoding) * batch.compute_use,
+        bandwidth_use=decoding * decode.bandwidth_use + (1 - decoding) * batch.bandwidth_use,
     )
 
 
-def power_share(c: Coefficients, compute_use: float, bandwidth_use: float) -> float:
-    """The part of its rated power that an accelerator draws."""
-    return min(1.0, c.idle_power + c.compute_power * compute_use + c.memory_power * bandwidth_use)
+def power_share(c: Coefficients, loop: Loop) -> float:
+    """The part of its rated power that an accelerator draws: even thin work lights most of it up, hence the cube root."""
+    return min(1.0, c.idle_power + c.compute_power * loop.compute_use ** (1 / 3) + c.memory_power * loop.bandwidth_use)
