@@ -11,7 +11,7 @@ from law_catalog import law_catalog
 from planner.domain.catalog import FactDefinition
 from planner.domain.conditions import holds
 from planner.judging.classes import CLASS, Classifier
-from planner.judging.compliance import _judgement
+from planner.judging.compliance import judgement_of
 from planner.judging.law import law_of_facts
 from planner.judging.lawbook import LawBook
 
@@ -38,7 +38,7 @@ def values_of(definition: FactDefinition) -> st.SearchStrategy:
 def facts_and_less(draw) -> tuple[dict, dict]:
     """Facts around one rule, mostly known and mostly such as make it apply, and the same with some taken away."""
     rule = draw(st.sampled_from(ASKED))
-    names = BOOK._reads[rule.id]
+    names = BOOK.reads_by_rule[rule.id]
     favourable = {leaf.fact: leaf.equals for leaf in rule.when.leaves() if leaf.equals is not None}
     facts = {}
     for name in names:
@@ -77,7 +77,7 @@ def test_taking_facts_away_never_makes_a_class_false_or_a_relief_true(both):
 @settings(max_examples=150, deadline=None)
 @given(facts_and_less())
 def test_taking_facts_away_never_opens_an_option(both):
-    before, after = (_judgement(BOOK.verdicts(f)) for f in both)
+    before, after = (judgement_of(BOOK.verdicts(f)) for f in both)
     if before.blocked_by or before.conditional_on:
         assert after.blocked_by or after.conditional_on
     lost = {rule for rule, _ in before.cures} - {rule for rule, _ in after.cures}

@@ -5,57 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from law_catalog import law_catalog
+from law_catalog import AS_OF, END, ON_PREM, PLAIN, assessment, deployment, law_catalog, offer, party
 
 from planner.domain.assessment import Assessment
-from planner.domain.catalog import Catalog, Mode, Offer, Party, Rule, Severity
+from planner.domain.catalog import Catalog, Party, Rule, Severity
 from planner.judging.classes import classify
 from planner.judging.compliance import Judge, findings_for, judge
-from planner.judging.deployment import Deployment
 from planner.judging.facts import assumed_facts, facts_of
 from planner.judging.law import law_of, law_of_facts
 from planner.judging.questions import questions_of
-
-AS_OF = date(2026, 11, 24)
-END = date(2030, 1, 1)
-SCREENED = {  # what a usual screening answers once for the whole organisation
-    name: False for name in (
-        "wl.sole_purpose_scientific_research", "wl.exclusively_defence_or_national_security", "wl.pre_market_development_only",
-        "wl.manipulative_technique", "wl.exploits_vulnerability", "wl.scores_persons_over_time", "wl.predicts_criminal_offence",
-        "wl.builds_face_database", "wl.infers_emotions", "wl.biometric_categorisation", "wl.realtime_rbi", "wl.generates_intimate_imagery",
-        "wl.generates_csam_foreseeable", "data.health_secondary_use", "wl.annex1_section_a_product", "data.special_category", "data.criminal",
-        "wl.for_law_enforcement",
-    )
-}
-PLAIN = SCREENED | {"data.personal": False, "wl.annex3_point": "none", "ven.excludes_high_risk_use": False, "m.licence_non_commercial": False,
-                    "m.licence_excludes_eu": False, "org.public_body": False, "org.financial_entity": False, "dep.provider_is_ctpp": False,
-                    "org.fr_state_entity": False, "data.health": False}
-API = Mode(id="api", name="API", says="Metered", weights_held_by_customer=False, hardware="none", operated_by_customer=False)
-ON_PREM = Mode(id="on-prem", name="On-prem", says="Own machines", weights_held_by_customer=True, hardware="owned", operated_by_customer=True)
-
-
-def assessment(evidence: dict | None = None, sector: str = "manufacturing", country: str = "FR", workloads: list[dict] | None = None, **more) -> Assessment:
-    default = [{"id": "one", "name": "One", "task": "chat", "demand": {"requests_per_month": 10}}]
-    return Assessment.model_validate({
-        "name": "x", "organisation": {"name": "N", "sector": sector, "country": country}, "horizon": {"start": "2027-01-01"},
-        "workloads": workloads or default, "evidence": evidence or {}, **more,
-    })
-
-
-def party(name: str = "vendor", country: str | None = "FR", **facts) -> Party:
-    records = [{"fact": k.replace("__", "."), "value": v, "source": "law-gdpr", "date": "2026", "basis": "seen"} for k, v in facts.items()]
-    return Party.model_validate({"id": name, "name": name, "kinds": ["operator"], "country": country, "facts": records})
-
-
-def deployment(a: Assessment, operator: Party | None = None, mode: Mode = API, country: str | None = "FR", offer: Offer | None = None, workload: int = 0) -> Deployment:
-    return Deployment(
-        workload=a.workloads[workload], model=None, licence=None, vendor=None, mode=mode, operator=operator or party(), site=None, site_owner=None,
-        country=country, offer=offer,
-    )
-
-
-def offer(region: str | None) -> Offer:
-    return Offer.model_validate({"id": "o", "name": "O", "operator": "vendor", "mode": "api", "layer": "L1", "kind": "tokens", "prices": [], "processing_region": region})
 
 
 def judged(a: Assessment, **how):
