@@ -57,6 +57,7 @@ class Standing:
     missing: tuple[str, ...] = ()
     to_verify: bool = False
     unproved: tuple[str, ...] = ()  # of the facts that carry it, those that nobody has read in their source
+    blocking: tuple[tuple[str, Any], ...] = ()  # facts (with their values) that keep it off the next rung
 
     @property
     def known(self) -> int | None:
@@ -81,7 +82,17 @@ def standing(factor: Factor, facts: FactSet, groups: Groups, party: str) -> Stan
         missing |= unknown
     settled_by_proof = (proven, most_by_proof) == (floor, possible)
     unproved = tuple(sorted(name for name in carrying if facts[name].proof != facts[name].value))
-    return Standing(proven, floor, possible, party, tuple(sorted(carrying)), tuple(sorted(missing)), not settled_by_proof, unproved)
+    return Standing(
+        proven, floor, possible, party, tuple(sorted(carrying)), tuple(sorted(missing)), not settled_by_proof, unproved,
+        _blocking(factor, floor, everything, groups),
+    )
+
+
+def _blocking(factor: Factor, rung: int, facts: Mapping[str, Any], groups: Groups) -> tuple[tuple[str, Any], ...]:
+    """The facts whose single tests fail in the condition of the rung above."""
+    above = factor.rungs[rung].when if rung < len(factor.rungs) else None
+    failed = {leaf.fact for leaf in above.leaves() if holds(leaf, facts, groups) is False} if above else set()
+    return tuple((name, facts[name]) for name in sorted(name for name in failed if name))
 
 
 def _bounds(factor: Factor, facts: Mapping[str, Any], groups: Groups) -> tuple[int, int]:

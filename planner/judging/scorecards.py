@@ -46,7 +46,7 @@ def scorecard_of(framework: SovereigntyFramework, parts: Sequence[Part], subject
         overall=_overall(framework, by_part, shares, coverage),
         factors=tuple(_verdict(f, s) for f, s in pairs),
         achieved=_achieved(pairs),
-        remaining=_remaining(framework, pairs, catalog),
+        remaining=_remaining(framework, pairs),
         unknown=tuple(f"{f.id} {f.name}" for f, s in pairs if s.known is None),
         next_step=_next_step(framework, pairs, catalog),
         parts=tuple(_part(p, levels) for p, levels in zip(parts, by_part, strict=True) if p.workload),
@@ -154,14 +154,14 @@ def _verdict(factor: Factor, s: Standing) -> FactorVerdict:
 
 
 def _achieved(pairs: Sequence[tuple[Factor, Standing]]) -> tuple[str, ...]:
-    """Factors on their top rung, those that are proven first."""
-    top = [(f, s) for f, s in pairs if s.known == len(f.rungs)]
-    top.sort(key=lambda pair: pair[1].proven < len(pair[0].rungs))
-    return tuple(f"{f.name}: {f.rungs[-1].says}" + ("" if s.proven == len(f.rungs) else " (to verify)") for f, s in top)
+    """Factors known to earn at least three quarters of their points, those that are proven first."""
+    strong = [(f, s) for f, s in pairs if s.known is not None and f.rungs[s.known - 1].points * 4 >= f.rungs[-1].points * 3]
+    strong.sort(key=lambda pair: pair[1].proven != pair[1].known)
+    return tuple(f"{f.name}: {f.rungs[(s.known or 1) - 1].says}" + ("" if s.proven == s.known else " (to verify)") for f, s in strong)
 
 
 def _remaining(
-    framework: SovereigntyFramework, pairs: Sequence[tuple[Factor, Standing]], catalog: Catalog,
+    framework: SovereigntyFramework, pairs: Sequence[tuple[Factor, Standing]],
 ) -> tuple[Dependency, ...]:
     """Factors known to stand below their top rung: those that hold the SEAL down first, then by the points they cost."""
     found = []
@@ -169,7 +169,7 @@ def _remaining(
         if s.known is None or s.known == len(f.rungs):
             continue
         rung = f.rungs[s.known - 1]
-        cause = rung.says + _by_facts(s, catalog) + (" (to verify)" if s.to_verify else "")
+        cause = rung.says + _by_facts(s) + (", to verify" if s.to_verify else "")
         dependency = Dependency(
             factor=f.id, name=f.name, party=s.party, cause=cause, cut_by=f.cut_by or "no way known", seal=rung.seal if f.gating else None,
         )
@@ -177,10 +177,21 @@ def _remaining(
     return tuple(dependency for *_, dependency in sorted(found, key=lambda line: line[:3]))
 
 
-def _by_facts(s: Standing, catalog: Catalog) -> str:
-    """The facts that hold a factor where it is, in the vocabulary's words."""
-    meanings = [catalog.facts[name].meaning if name in catalog.facts else name for name in s.facts[:3]]
-    return f" (by: {'; '.join(meanings)})" if meanings else ""
+def _by_facts(s: Standing) -> str:
+    """The facts that keep a factor off the next rung, with their values; those of the deployment only where no party fact does."""
+    told = [f"{_plain(name)}: {_value(value)}" for name, value in s.blocking if not name.startswith("sov.")]
+    told = told or [f"{_plain(name)}: {_value(value)}" for name, value in s.blocking]
+    return f" ({'; '.join(told[:3])})" if told else ""
+
+
+def _plain(fact: str) -> str:
+    """A fact's name in words: `party.non_eu_holders` becomes "non EU holders"."""
+    words = fact.split(".")[1].split("_")
+    return " ".join({"eu": "EU", "eea": "EEA", "pue": "PUE", "api": "API", "secnumcloud": "SecNumCloud"}.get(w, w) for w in words)
+
+
+def _value(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _points(framework: SovereigntyFramework, factor: Factor, low: int, high: int) -> Decimal:

@@ -86,8 +86,10 @@ class Scorer:
         return scorecard_of(self.framework, judged, subject, self._catalog)
 
     def party_scorecard(self, party: Party) -> Scorecard:
-        """An operator or vendor by itself: no model, no site, the service as it runs it."""
-        return self.scorecard(alone(party), party.name)
+        """An operator or vendor by itself: no model, the service as it runs it, from the EEA where it has no site elsewhere."""
+        home = sorted({site.country for site in party.sites})
+        eea = self._catalog.country_groups.get("eea", frozenset())
+        return self.scorecard(alone(party, home[0] if home and eea.issuperset(home) else None), party.name)
 
     # ------------------------------------------------------------------------------------------ the work
 
@@ -165,10 +167,10 @@ class Scorer:
         return factor.rungs[rung - 1].seal
 
 
-def alone(party: Party) -> Deployment:
-    """A party judged by itself."""
+def alone(party: Party, country: str | None = None) -> Deployment:
+    """A party judged by itself: no model, no mode, and a country only where all its sites leave no doubt."""
     return Deployment(workload=None, model=None, licence=None, vendor=None, mode=None, operator=party, site=None, site_owner=None,
-                      country=None, offer=None)
+                      country=country, offer=None)
 
 
 def _combined(judged: Sequence[tuple[Role, Standing]]) -> Standing:
@@ -185,4 +187,4 @@ def _combined(judged: Sequence[tuple[Role, Standing]]) -> Standing:
     if open_terms:
         missing.add("sov.weights")
     return Standing(for_proof.proven, floor.floor, max(possible, floor.floor), floor.party, floor.facts, tuple(sorted(missing)),
-                    floor.to_verify or for_proof.proven != floor.floor, floor.unproved)
+                    floor.to_verify or for_proof.proven != floor.floor, floor.unproved, floor.blocking)
