@@ -89,12 +89,13 @@ def party(name: str, **facts: Any) -> Party:
 
 
 def deployment(
-    operator: Party, mode: str = "api", terms: str = "open", vendor: str | None = "mistral-ai", country: str | None = "FR",
+    operator: Party, mode: str = "api", terms: str = "open", vendor: Party | str | None = "mistral-ai", country: str | None = "FR",
     site: str | None = None, offer: Offer | None = None, workload: Any = None,
 ) -> Deployment:
     """One way to serve a model in this world."""
     return Deployment(
-        workload=workload, model=MODEL, licence=LICENCES[terms], vendor=world().parties.get(vendor or ""), mode=MODES[mode],
+        workload=workload, model=MODEL, licence=LICENCES[terms], mode=MODES[mode],
+        vendor=vendor if isinstance(vendor, Party) else world().parties.get(vendor or ""),
         operator=operator, site=site, site_owner=operator, country=country, offer=offer,
     )
 
