@@ -86,12 +86,16 @@ def judgement_of(verdicts: tuple[Verdict, ...]) -> Judgement:
     binding = [v for v in verdicts if v.rule.status != "proposal"]
     blocked = [v for v in binding if v.forbids and v.status == "unmet" and v.rule.cure_by != "deployer"]
     cures = [
-        (v.rule.id, v.rule.curable_by) for v in binding
+        (v.rule.id, v.rule.curable_by)
+        for v in binding
         if v.rule.curable_by is not None and (v.status == "unmet" or v.status == "unknown" and v.applies)
     ]
     gates = {name for v in binding if v.forbids and v.status == "unknown" for name in v.gates}
     return Judgement(
-        blocked_by=tuple((v.rule.id, f"{v.rule.title}: {v.why}") for v in blocked), cures=tuple(cures), conditional_on=tuple(sorted(gates)), verdicts=verdicts
+        blocked_by=tuple((v.rule.id, f"{v.rule.title}: {v.why}") for v in blocked),
+        cures=tuple(cures),
+        conditional_on=tuple(sorted(gates)),
+        verdicts=verdicts,
     )
 
 

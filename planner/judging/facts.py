@@ -18,7 +18,8 @@ from planner.quantities import first_day
 Known = dict[str, FactValue]
 
 _PROVES = (Basis.SEEN, Basis.DECLARED)
-_OF_THE_LAW = ("dep.", "m.", "ven.", "ctr.", "ev.")
+_OF_MAKER = ("m.", "ven.")
+_OF_SERVICE = ("dep.", "ctr.", "ev.")
 _FINANCIAL = ("banking", "insurance")
 _GENERATES = ("chat", "retrieval", "summarisation", "translation", "coding", "agents", "reasoning")
 _GPAI_TRANSITION = "2025-08-02"
@@ -38,8 +39,9 @@ def facts_of(deployment: Deployment, assessment: Assessment, catalog: Catalog) -
     facts |= _of_model(deployment.model, deployment.vendor, deployment.licence, catalog)
     facts |= _transfer(deployment, catalog)
     facts |= workload_facts(deployment.workload, assessment, catalog)
-    for source in (assessment.party_facts.get(p.id, {}) for p in (deployment.vendor, deployment.operator) if p is not None):
-        _declare(facts, source)
+    for party, about in ((deployment.vendor, _OF_MAKER), (deployment.operator, _OF_SERVICE)):
+        if party is not None:
+            _declare(facts, {n: v for n, v in assessment.party_facts.get(party.id, {}).items() if n.startswith(about)})
     return facts | _structural(deployment, catalog)
 
 
@@ -58,7 +60,8 @@ def workload_facts(workload: Workload | None, assessment: Assessment, catalog: C
 def assumed_facts(facts: Mapping[str, Any], catalog: Catalog) -> Known:
     """The usual values of rare facts nobody has stated: name -> value. They may raise a duty or a class, and never clear one."""
     return {
-        name: definition.assume_if_unasked for name, definition in catalog.facts.items()
+        name: definition.assume_if_unasked
+        for name, definition in catalog.facts.items()
         if definition.assume_if_unasked is not None and facts.get(name) is None
     }
 
@@ -73,13 +76,15 @@ def _declare(facts: Known, source: Mapping[str, FactValue | None]) -> None:
 
 
 def _seen(deployment: Deployment) -> Known:
-    """Facts of the law that the catalog has read about the model, its vendor, the operator and the offer."""
-    sources = (deployment.model, deployment.vendor, deployment.operator, deployment.offer)
-    return {r.fact: r.value for r in _proving(s.facts for s in sources if s is not None) if r.fact.startswith(_OF_THE_LAW)}
+    """Facts of the law that the catalog has read: of a maker only about its model, of an operator and an offer about the service."""
+    about = (
+        (deployment.model, _OF_MAKER), (deployment.vendor, _OF_MAKER), (deployment.operator, _OF_SERVICE), (deployment.offer, _OF_SERVICE),
+    )
+    return {r.fact: r.value for thing, groups in about if thing is not None for r in _proving(thing.facts) if r.fact.startswith(groups)}
 
 
-def _proving(groups: Iterable[tuple[FactRecord, ...]]) -> Iterator[FactRecord]:
-    return (record for group in groups for record in group if record.basis in _PROVES)
+def _proving(records: Iterable[FactRecord]) -> Iterator[FactRecord]:
+    return (record for record in records if record.basis in _PROVES)
 
 
 def _in(country: str | None, group: str, catalog: Catalog) -> bool | None:
@@ -153,7 +158,8 @@ def _of_licence(licence: Licence) -> Known:
     if licence.evidence == "not-read":
         return facts
     facts["m.licence_excludes_eu"] = any(
-        t.kind is TriggerKind.GEOGRAPHY and t.effect is Effect.FORBIDS and any(leaf.in_group == "eu" for leaf in t.when.leaves()) for t in licence.triggers
+        t.kind is TriggerKind.GEOGRAPHY and t.effect is Effect.FORBIDS and any(leaf.in_group == "eu" for leaf in t.when.leaves())
+        for t in licence.triggers
     )
     commercial = licence.permissions.get(Use.COMMERCIAL, Permission.UNKNOWN)
     if commercial in (Permission.YES, Permission.NO):
@@ -166,7 +172,7 @@ def _of_licence(licence: Licence) -> Known:
 def _of_operator(operator: Party, catalog: Catalog) -> Known:
     if operator.id == OWN:
         return {}
-    about = {record.fact: record.value for record in _proving([operator.facts])}
+    about = {record.fact: record.value for record in _proving(operator.facts)}
     facts: Known = {}
     for name, (target, says) in _FROM_PARTY.items():
         if about.get(name) in says:
@@ -187,7 +193,7 @@ def _transfer(deployment: Deployment, catalog: Catalog) -> Known:
         return {}
     definition = catalog.facts.get("dep.recipient_country")
     facts: Known = {"dep.recipient_country": country if definition and country in definition.values else "other"}
-    if _in(country, "adequate", catalog) and country != "US":
+    if _in(country, "adequate", catalog):
         facts["dep.transfer_tool"] = "adequacy"
     return facts
 
@@ -203,7 +209,7 @@ def _structural(deployment: Deployment, catalog: Catalog) -> Known:
         facts["dep.ict_third_party"] = True
     if mode is not None:
         facts["dep.self_hosts_model"] = mode.weights_held_by_customer
-        facts |= {name: value for name, value in mode.facts.items() if name.startswith(_OF_THE_LAW)}
+        facts |= {name: value for name, value in mode.facts.items() if name.startswith(_OF_SERVICE)}
     if deployment.vendor is not None:
         facts["dep.third_party_model"] = deployment.vendor.id != OWN
     in_eea = _processing_in_eea(deployment, catalog)

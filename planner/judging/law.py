@@ -34,14 +34,21 @@ def _law(facts_by: Mapping[str | None, Mapping[str, Any]], catalog: Catalog, as_
     names = sorted(book.classifier.rules)
     classes = {name.removeprefix(CLASS): _together([class_value(name, r, catalog) for r in readings]) for name in names}
     because = {
-        name.removeprefix(CLASS): tuple(sorted({rule for r in readings for rule in (*r.known.because.get(name, ()), *r.supposed.because.get(name, ()))}))
-        for name in names if classes[name.removeprefix(CLASS)]
+        name.removeprefix(CLASS): tuple(
+            sorted({rule for r in readings for rule in (*r.known.because.get(name, ()), *r.supposed.because.get(name, ()))})
+        )
+        for name in names
+        if classes[name.removeprefix(CLASS)]
     }
     return LawReading(
-        as_of=as_of, classes=classes, because=because,
+        as_of=as_of,
+        classes=classes,
+        because=because,
         if_usual={name.removeprefix(CLASS): _together([r.supposed.facts.get(name) for r in readings]) for name in names},
-        obligations=obligations, proposals=tuple(f for f in findings if f.law_status == "proposal"),
-        questions=questions_of(obligations, catalog), assumed={name: value for r in readings for name, value in sorted(r.assumed.items())},
+        obligations=obligations,
+        proposals=tuple(f for f in findings if f.law_status == "proposal"),
+        questions=questions_of(obligations, catalog),
+        assumed={name: value for r in readings for name, value in sorted(r.assumed.items())},
     )
 
 

@@ -39,9 +39,23 @@ class Verdict:
         """The verdict as it is shown, for one workload or for all."""
         rule = self.rule
         return Finding(
-            rule=rule.id, title=rule.title, workload=workload, status=self.status, timing="in-force" if self.in_force else "upcoming",
-            applies_from=self.applies_from, severity=rule.severity.value, law_status=rule.status, citation=rule.cites, says=rule.says, why=self.why,
-            facts=self.known, unknown=self.unknown, assumed=self.assumed, act_by=rule.act_by, confidence=rule.confidence, verified=rule.verified,
+            rule=rule.id,
+            title=rule.title,
+            workload=workload,
+            status=self.status,
+            timing="in-force" if self.in_force else "upcoming",
+            applies_from=self.applies_from,
+            severity=rule.severity.value,
+            law_status=rule.status,
+            citation=rule.cites,
+            says=rule.says,
+            why=self.why,
+            facts=self.known,
+            unknown=self.unknown,
+            assumed=self.assumed,
+            act_by=rule.act_by,
+            confidence=rule.confidence,
+            verified=rule.verified,
         )
 
 
@@ -78,7 +92,9 @@ class LawBook:
     def _in_play(self, rule: Rule) -> bool:
         """Not yet over, and starting within the horizon; proposals are always told."""
         earliest = min([rule.applies_from, *(c.applies_from for c in rule.applies_from_by_class)])
-        return rule.status == "proposal" or ((rule.applies_until is None or rule.applies_until > self.as_of) and earliest <= self.horizon_end)
+        return rule.status == "proposal" or (
+            (rule.applies_until is None or rule.applies_until > self.as_of) and earliest <= self.horizon_end
+        )
 
     # -------------------------------------------------------------------------------------- one rule
 
@@ -102,8 +118,15 @@ class LawBook:
                 gates = self.classifier.gates(rule.demands, True, known)
         carrying = {name for condition in _conditions(rule) for name in deciding(condition, known, self.groups)[0]}
         return Verdict(
-            rule=rule, status=status, applies_from=starts, in_force=starts <= self.as_of, known=tuple(sorted(carrying)),
-            unknown=tuple(sorted(missing)), gates=tuple(sorted(gates)), assumed=tuple(sorted(assumed)), applies=bool(applies),
+            rule=rule,
+            status=status,
+            applies_from=starts,
+            in_force=starts <= self.as_of,
+            known=tuple(sorted(carrying)),
+            unknown=tuple(sorted(missing)),
+            gates=tuple(sorted(gates)),
+            assumed=tuple(sorted(assumed)),
+            applies=bool(applies),
             why=self._why(status, sorted(carrying), [*sorted(gates), *sorted(missing - assumed - gates)], sorted(assumed), readings),
         )
 
@@ -117,7 +140,7 @@ class LawBook:
         return "unmet" if applies and met is False else "unknown"
 
     def _starts(self, rule: Rule, known: Mapping[str, Any]) -> date:
-        """The date of the first class that holds. Where an earlier class is open, the earliest date it could be: silence postpones nothing."""
+        """The date of the first class that holds; the earliest it could be where a class before it is open."""
         candidates = []
         for by_class in rule.applies_from_by_class:
             truth = known.get(by_class.when_class)

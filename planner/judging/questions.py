@@ -33,11 +33,17 @@ def questions_of(findings: Iterable[Finding], catalog: Catalog) -> tuple[Questio
                 weight.forbidding.add(finding.rule)
     order = {name: place for place, name in enumerate(catalog.facts)}
     askable = [name for name in weights if name in catalog.facts and catalog.facts[name].question]
-    askable.sort(key=lambda name: (
-        catalog.facts[name].assume_if_unasked is not None, -len(weights[name].forbidding), -len(weights[name].rules), order[name],
-    ))
+    askable.sort(
+        key=lambda name: (
+            catalog.facts[name].assume_if_unasked is not None,
+            -len(weights[name].forbidding),
+            -len(weights[name].rules),
+            order[name],
+        )
+    )
     return tuple(
-        Question(fact=name, question=catalog.facts[name].question or "", decides=len(weights[name].rules), about=_about(weights[name])) for name in askable
+        Question(fact=name, question=catalog.facts[name].question or "", decides=len(weights[name].rules), about=_about(weights[name]))
+        for name in askable
     )
 
 

@@ -20,7 +20,12 @@ CATALOG = law_catalog()
 BOOK = LawBook(CATALOG, AS_OF)
 CLASSIFIER = BOOK.classifier
 ASKED = [rule for rule in BOOK.rules if rule.status != "proposal" and (rule.demands is not None or rule.kind == "prohibition")]
-NUMBERS = {"m.training_flop": ["1e24", "2e25"], "mod.flop": ["1e22", "1e24", "1e25"], "mod.own_training_flop": ["1e22", "1e24"], "mod.compute_ratio": ["0.01", "0.5"]}
+NUMBERS = {
+    "m.training_flop": ["1e24", "2e25"],
+    "mod.flop": ["1e22", "1e24", "1e25"],
+    "mod.own_training_flop": ["1e22", "1e24"],
+    "mod.compute_ratio": ["0.01", "0.5"],
+}
 
 
 def values_of(definition: FactDefinition) -> st.SearchStrategy:

@@ -13,32 +13,108 @@ from planner.judging.checklist import checklist
 from planner.judging.compliance import findings_for
 
 LEGAL = PLAIN | {"data.personal": True, "data.lawful_basis": "none", "dep.dpa_available": True, "org.employees": 300}
-LINE = {"what": "Servers", "layer": "L4", "offer": "rent", "unit": "accelerator-hour", "quantity": Decimal(10), "price": Decimal(2), "currency": "EUR", "per_eur": Decimal(1),
-        "amount_eur": Decimal(20), "source": "own-assumption", "date": "2026"}
+LINE = {
+    "what": "Servers",
+    "layer": "L4",
+    "offer": "rent",
+    "unit": "accelerator-hour",
+    "quantity": Decimal(10),
+    "price": Decimal(2),
+    "currency": "EUR",
+    "per_eur": Decimal(1),
+    "amount_eur": Decimal(20),
+    "source": "own-assumption",
+    "date": "2026",
+}
 
 
 def catalog() -> Catalog:
     base = law_catalog()
     figure = {"source": "law-gdpr", "date": "2026"}
-    licence = Licence.model_validate({
-        "id": "open", "name": "Open Licence", "spdx": "LicenseRef-open", "licensor": "maker", "permissions": {}, "conditions": ["Keep the notice of the licence"],
-        "triggers": [{"kind": "revenue", "says": "Above USD 20m a month a licence is needed.", "when": {"fact": "licensee.monthly_revenue_usd", "above": 20000000},
-                      "effect": "needs-licence", "uses": ["commercial-use"], "clause": "2.1"}],
-        "art_53_2": "no", "art_53_2_because": "x", "art_53_2_paragraph": "x", "evidence": "text-read", "source": "law-gdpr", "checked": "2026"})
-    model = Model.model_validate({"id": "m", "name": "Model M", "maker": "mistral-ai", "kind": "chat", "group": "flagship", "licence": {"value": "open", **figure},
-                                  "reads": {"value": ["text"], **figure}, "writes": {"value": ["text"], **figure}})
+    licence = Licence.model_validate(
+        {
+            "id": "open",
+            "name": "Open Licence",
+            "spdx": "LicenseRef-open",
+            "licensor": "maker",
+            "permissions": {},
+            "conditions": ["Keep the notice of the licence"],
+            "triggers": [
+                {
+                    "kind": "revenue",
+                    "says": "Above USD 20m a month a licence is needed.",
+                    "when": {"fact": "licensee.monthly_revenue_usd", "above": 20000000},
+                    "effect": "needs-licence",
+                    "uses": ["commercial-use"],
+                    "clause": "2.1",
+                }
+            ],
+            "art_53_2": "no",
+            "art_53_2_because": "x",
+            "art_53_2_paragraph": "x",
+            "evidence": "text-read",
+            "source": "law-gdpr",
+            "checked": "2026",
+        }
+    )
+    model = Model.model_validate(
+        {
+            "id": "m",
+            "name": "Model M",
+            "maker": "mistral-ai",
+            "kind": "chat",
+            "group": "flagship",
+            "licence": {"value": "open", **figure},
+            "reads": {"value": ["text"], **figure},
+            "writes": {"value": ["text"], **figure},
+        }
+    )
     mode = Mode(id="on-prem", name="On-prem", says="x", weights_held_by_customer=True, hardware="owned", operated_by_customer=True)
     api = Mode(id="api", name="API", says="x", weights_held_by_customer=False, hardware="none", operated_by_customer=False)
     maker = Party.model_validate({"id": "mistral-ai", "name": "Mistral AI", "kinds": ["vendor", "operator"]})
-    return base.model_copy(update={"licences": {"open": licence}, "models": {"m": model}, "modes": {"on-prem": mode, "api": api}, "parties": {"mistral-ai": maker}})
+    return base.model_copy(
+        update={
+            "licences": {"open": licence},
+            "models": {"m": model},
+            "modes": {"on-prem": mode, "api": api},
+            "parties": {"mistral-ai": maker},
+        }
+    )
 
 
 def plan(mode: str = "on-prem", **choice) -> Plan:
     line = CostLine.model_validate(LINE | {"estimate": True})
-    one = Choice.model_validate({"workload": "one", "option": "o", "model": "m", "mode": mode, "operator": "mistral-ai", "site": None, "country": None,
-                                 "offer": "rent", "cost_eur": Decimal(20), "cost_lines": [line, line], "sources": [], **choice})
-    pool = Pool.model_validate({"id": "p", "model": "m", "precision": "bf16", "accelerator": "h100", "tensor_parallel": 1, "offer": "rent", "site": None, "replicas": 2,
-                                "spares": 1, "load": Decimal(1), "workloads": ["one"]})
+    one = Choice.model_validate(
+        {
+            "workload": "one",
+            "option": "o",
+            "model": "m",
+            "mode": mode,
+            "operator": "mistral-ai",
+            "site": None,
+            "country": None,
+            "offer": "rent",
+            "cost_eur": Decimal(20),
+            "cost_lines": [line, line],
+            "sources": [],
+            **choice,
+        }
+    )
+    pool = Pool.model_validate(
+        {
+            "id": "p",
+            "model": "m",
+            "precision": "bf16",
+            "accelerator": "h100",
+            "tensor_parallel": 1,
+            "offer": "rent",
+            "site": None,
+            "replicas": 2,
+            "spares": 1,
+            "load": Decimal(1),
+            "workloads": ["one"],
+        }
+    )
     cost = Cost(total_eur=Decimal(20), capex_eur=Decimal(0), by_year={}, by_layer={}, by_operator={})
     return Plan(choices=(one,), pools=(pool,) if mode == "on-prem" else (), nodes=(), cost=cost, as_of=AS_OF)
 
@@ -56,7 +132,7 @@ def by_source(found, source: str):
 def test_an_unmet_rule_raises_its_step_with_owner_evidence_and_citation():
     (step,) = by_source(steps(), "gdpr-6-lawful-basis")
     assert step.owner == "Data protection officer" and step.citation == "GDPR Art. 6(1)" and step.evidence and step.cost_eur == 3000
-    assert step.because.startswith("gdpr-6-lawful-basis: ")
+    assert step.because.startswith("gdpr-6-lawful-basis, GDPR Art. 6(1): ")
 
 
 def test_a_met_rule_raises_no_step():
@@ -116,6 +192,8 @@ def test_the_same_step_for_two_workloads_is_one_line():
     findings = findings_for([deployment(a, workload=0), deployment(a, workload=1)], a, law_catalog(), AS_OF, END)
     found = checklist(findings, None, a, catalog(), AS_OF)
     assert len({(s.step, s.owner) for s in found}) == len(found)
+    (basis,) = by_source(found, "gdpr-6-lawful-basis")
+    assert basis.workloads == ("one", "two") and basis.cost_eur == 6000
 
 
 def test_ids_are_short_unique_and_stable():

@@ -1,6 +1,7 @@
 """The law on one way to serve a workload: what excludes, what is added, what is asked, and from when."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -40,8 +41,16 @@ def test_an_unmet_demand_on_the_vendor_excludes_with_its_reason():
 
 
 def test_a_demand_the_organisation_can_meet_adds_work_and_excludes_nothing():
-    a = assessment(PLAIN | {"org.financial_entity": True, "wl.critical_or_important_function": True, "dep.exit_plan": False, "dep.dora_art30_2": True,
-                            "dep.dora_art30_3": True})
+    a = assessment(
+        PLAIN
+        | {
+            "org.financial_entity": True,
+            "wl.critical_or_important_function": True,
+            "dep.exit_plan": False,
+            "dep.dora_art30_2": True,
+            "dep.dora_art30_3": True,
+        }
+    )
     verdict = judged(a)
     cures = dict(verdict.cures)
     assert "dora-28-8-exit" not in dict(verdict.blocked_by)
@@ -49,15 +58,28 @@ def test_a_demand_the_organisation_can_meet_adds_work_and_excludes_nothing():
 
 
 def test_work_for_a_duty_that_applies_is_planned_even_where_nobody_said_whether_it_is_done():
-    a = assessment(PLAIN | {"org.financial_entity": True, "wl.critical_or_important_function": True, "dep.dora_art30_2": True, "dep.dora_art30_3": True})
+    a = assessment(
+        PLAIN
+        | {"org.financial_entity": True, "wl.critical_or_important_function": True, "dep.dora_art30_2": True, "dep.dora_art30_3": True}
+    )
     verdict = judged(a)
     assert "dora-28-8-exit" in dict(verdict.cures) and "dep.exit_plan" in verdict.conditional_on
 
 
 def test_a_rule_that_starts_after_the_horizon_does_not_close_an_option_and_one_within_it_does():
-    evidence = PLAIN | {"wl.annex3_point": "5a", "wl.profiling": True, "org.public_body": True, "ven.system_registered_eu_db": False,
-                        "wl.type_on_market_before_hr_date": False, "wl.for_public_authority_use": False, "roles.provider": False,
-                        "wl.system_origin": "bought_as_is", "mod.own_brand": False, "mod.substantial_modification": False, "mod.changes_intended_purpose": False}
+    evidence = PLAIN | {
+        "wl.annex3_point": "5a",
+        "wl.profiling": True,
+        "org.public_body": True,
+        "ven.system_registered_eu_db": False,
+        "wl.type_on_market_before_hr_date": False,
+        "wl.for_public_authority_use": False,
+        "roles.provider": False,
+        "wl.system_origin": "bought_as_is",
+        "mod.own_brand": False,
+        "mod.substantial_modification": False,
+        "mod.changes_intended_purpose": False,
+    }
     a = assessment(evidence)
     d = deployment(a)
     early = judge(d, a, law_catalog(), AS_OF, date(2027, 12, 1))
@@ -79,7 +101,9 @@ def test_a_proposal_binds_nobody_even_if_it_forbids():
 
 def test_open_weights_on_own_machines_need_no_processor_contract():
     own = party("own", "DE", dep__ict_third_party=False)
-    a = assessment(PLAIN | {"data.personal": True, "data.lawful_basis": "contract", "dep.remote_access_from_third_country": False}, country="DE")
+    a = assessment(
+        PLAIN | {"data.personal": True, "data.lawful_basis": "contract", "dep.remote_access_from_third_country": False}, country="DE"
+    )
     rules = {v.rule.id for v in judged(a, operator=own, mode=ON_PREM, country="DE").verdicts}
     assert not rules & {"gdpr-28-dpa", "gdpr-44-transfer", "data-act-25-contract"}
 
@@ -95,20 +119,46 @@ def test_deployments_that_differ_in_nothing_a_rule_reads_share_one_judgement():
 
 def test_only_facts_that_were_seen_prove_anything():
     a = assessment()
-    recalled = Party.model_validate({"id": "v", "name": "V", "kinds": ["operator"], "facts": [
-        {"fact": "dep.dpa_available", "value": True, "source": "law-gdpr", "date": "2026", "basis": "recalled"}]})
+    recalled = Party.model_validate(
+        {
+            "id": "v",
+            "name": "V",
+            "kinds": ["operator"],
+            "facts": [{"fact": "dep.dpa_available", "value": True, "source": "law-gdpr", "date": "2026", "basis": "recalled"}],
+        }
+    )
     assert "dep.dpa_available" not in facts_of(deployment(a, recalled), a, law_catalog())
     assert facts_of(deployment(a, party(dep__dpa_available=True)), a, law_catalog())["dep.dpa_available"] is True
 
 
-@pytest.mark.parametrize(("country", "region", "expected"), [
-    ("FR", None, True), ("NO", None, True), ("CH", None, False), ("US", None, False), (None, None, None), (None, "eu", True), ("US", "us", False),
-    (None, "global", None), ("FR", "global", None), (None, "eea-ch", None), ("FR", "country", True),
-])
+@pytest.mark.parametrize(
+    ("country", "region", "expected"),
+    [
+        ("FR", None, True),
+        ("NO", None, True),
+        ("CH", None, False),
+        ("US", None, False),
+        (None, None, None),
+        (None, "eu", True),
+        ("US", "us", False),
+        (None, "global", None),
+        ("FR", "global", None),
+        (None, "eea-ch", None),
+        ("FR", "country", True),
+    ],
+)
 def test_processing_in_the_eea_follows_from_contract_and_site_and_is_unknown_for_a_global_service(country, region, expected):
     a = assessment()
     facts = facts_of(deployment(a, country=country, offer=offer(region)), a, law_catalog())
     assert facts.get("dep.processing_in_eea") is expected
+
+
+def test_a_maker_speaks_for_its_model_and_not_for_the_service_another_operator_runs():
+    a = assessment(party_facts={"maker": {"dep.exit_plan": True, "ven.excludes_high_risk_use": True}})
+    maker = party("maker", dep__dpa_available=True, m__code_of_practice="full")
+    facts = facts_of(replace(deployment(a), vendor=maker), a, law_catalog())
+    assert facts["m.code_of_practice"] == "full" and facts["ven.excludes_high_risk_use"] is True
+    assert "dep.dpa_available" not in facts and "dep.exit_plan" not in facts
 
 
 def test_what_the_choice_settles_cannot_be_declared_away():
@@ -140,11 +190,14 @@ def test_silence_on_criticality_is_not_read_as_harmless():
     assert "wl.critical_or_important_function" not in facts_of(deployment(a), a, law_catalog())
 
 
-@pytest.mark.parametrize(("sector", "country", "expected"), [
-    ("banking", "FR", {"org.financial_entity": True, "org.established_in_eu": True, "org.country": "FR"}),
-    ("manufacturing", "JP", {"org.country": "other"}),
-    ("public-administration", "IT", {"org.public_body": True, "org.contracting_authority": True}),
-])
+@pytest.mark.parametrize(
+    ("sector", "country", "expected"),
+    [
+        ("banking", "FR", {"org.financial_entity": True, "org.established_in_eu": True, "org.country": "FR"}),
+        ("manufacturing", "JP", {"org.country": "other"}),
+        ("public-administration", "IT", {"org.public_body": True, "org.contracting_authority": True}),
+    ],
+)
 def test_of_an_organisation_only_what_is_certain_follows(sector, country, expected):
     a = assessment(sector=sector, country=country)
     facts = {k: v for k, v in facts_of(deployment(a), a, law_catalog()).items() if k.startswith("org.")}
@@ -222,55 +275,111 @@ def test_questions_are_plain_and_rank_what_forbids_first():
 # ------------------------------------------------------------------------------------------------------- dates
 
 
-IN_SCOPE = {"wl.is_ai_system": True, "org.established_in_eu": True, "wl.sole_purpose_scientific_research": False,
-            "wl.exclusively_defence_or_national_security": False, "wl.pre_market_development_only": False, "roles.deployer": True, "roles.provider": True}
-ANNEX3 = IN_SCOPE | {"wl.annex3_point": "4a", "wl.profiling": True, "wl.annex1_section_a_product": False, "wl.type_on_market_before_hr_date": False}
-ANNEX1 = IN_SCOPE | {"wl.annex3_point": "none", "wl.annex1_section_a_product": True, "wl.third_party_conformity_required": True, "wl.is_product_itself": True,
-                     "wl.type_on_market_before_hr_date": False}
-LEGACY = ANNEX3 | {"wl.type_on_market_before_hr_date": True, "wl.significant_design_change_after_hr_date": False, "wl.for_public_authority_use": True}
-MARKING = IN_SCOPE | {"wl.generates_synthetic_content": True, "wl.authorised_crime_detection": False, "wl.assistive_editing_only": False,
-                      "wl.output_is_source_code_only": False}
+IN_SCOPE = {
+    "wl.is_ai_system": True,
+    "org.established_in_eu": True,
+    "wl.sole_purpose_scientific_research": False,
+    "wl.exclusively_defence_or_national_security": False,
+    "wl.pre_market_development_only": False,
+    "roles.deployer": True,
+    "roles.provider": True,
+}
+ANNEX3 = IN_SCOPE | {
+    "wl.annex3_point": "4a",
+    "wl.profiling": True,
+    "wl.annex1_section_a_product": False,
+    "wl.type_on_market_before_hr_date": False,
+}
+ANNEX1 = IN_SCOPE | {
+    "wl.annex3_point": "none",
+    "wl.annex1_section_a_product": True,
+    "wl.third_party_conformity_required": True,
+    "wl.is_product_itself": True,
+    "wl.type_on_market_before_hr_date": False,
+}
+LEGACY = ANNEX3 | {
+    "wl.type_on_market_before_hr_date": True,
+    "wl.significant_design_change_after_hr_date": False,
+    "wl.for_public_authority_use": True,
+}
+MARKING = IN_SCOPE | {
+    "wl.generates_synthetic_content": True,
+    "wl.authorised_crime_detection": False,
+    "wl.assistive_editing_only": False,
+    "wl.output_is_source_code_only": False,
+}
 
 
-@pytest.mark.parametrize(("rule", "starts", "facts"), [
-    ("ai-act-4-literacy", date(2025, 2, 2), IN_SCOPE),
-    ("ai-act-5-1-a", date(2025, 2, 2), IN_SCOPE | {"wl.manipulative_technique": True, "wl.distorts_decisions": True, "wl.significant_harm_likely": True}),
-    ("ai-act-53-1-c", date(2025, 8, 2), {"mod.finetunes_model": True, "mod.compute_ratio": Decimal("0.5")}),
-    ("ai-act-4a-bias-data", date(2026, 7, 27), {"data.special_category": True, "wl.bias_testing": True}),
-    ("ai-act-50-4-deepfake", date(2026, 8, 2), IN_SCOPE | {"wl.deepfake": True, "wl.authorised_crime_detection": False}),
-    ("ai-act-50-2", date(2026, 8, 2), MARKING | {"wl.placed_on_market_before_2026_08_02": False}),
-    ("ai-act-50-2-legacy", date(2026, 12, 2), MARKING | {"wl.placed_on_market_before_2026_08_02": True}),
-    ("ai-act-101-gpai-fines", date(2026, 8, 2), {"mod.finetunes_model": True, "mod.compute_ratio": Decimal("0.5")}),
-    ("ai-act-5-1-ba", date(2026, 12, 2), IN_SCOPE | {"wl.generates_intimate_imagery": True, "wl.explicit_consent_depicted": False, "wl.intimate_imagery_is_purpose": True}),
-    ("ai-act-5-1-bb", date(2026, 12, 2), IN_SCOPE | {"wl.generates_csam_foreseeable": True, "wl.csam_without_right_defence": False, "wl.csam_is_purpose": True}),
-    ("ai-act-26-2-oversight", date(2027, 12, 2), ANNEX3),
-    ("ai-act-27-fria", date(2027, 12, 2), ANNEX3 | {"org.public_body": True}),
-    ("ai-act-16-provider-duties", date(2027, 12, 2), ANNEX3),
-    ("ai-act-26-2-oversight", date(2028, 8, 2), ANNEX1),
-    ("ai-act-16-provider-duties", date(2028, 8, 2), ANNEX1),
-    ("ai-act-111-2-legacy-public", date(2030, 8, 2), LEGACY),
-    ("ai-act-26-2-oversight", date(2030, 8, 2), LEGACY),
-    ("dora-17-incidents", date(2025, 1, 17), {"org.financial_entity": True}),
-    ("dora-31-12-third-country-sub", date(2026, 11, 18), {"org.financial_entity": True, "dep.provider_is_ctpp": True, "dep.contract_party_third_country": True}),
-    ("data-act-25-contract", date(2025, 9, 12), {"dep.cloud_service": True, "dep.non_production_test": False}),
-    ("data-act-29-none", date(2027, 1, 12), {"dep.cloud_service": True, "dep.non_production_test": False, "dep.custom_built_service": False}),
-    ("cra-14-reporting", date(2026, 9, 11), {"org.places_digital_product": True}),
-    ("cra-13-essential", date(2027, 12, 11), {"org.places_digital_product": True}),
-    ("platform-work-algorithmic", date(2026, 12, 2), {"org.digital_labour_platform": True}),
-    ("product-liability-software", date(2026, 12, 10), {"org.places_digital_product": True}),
-    ("ehds-86-90-national", date(2027, 3, 26), {"data.health": True}),
-    ("ehds-secondary", date(2029, 3, 26), {"data.health_secondary_use": True}),
-])
+@pytest.mark.parametrize(
+    ("rule", "starts", "facts"),
+    [
+        ("ai-act-4-literacy", date(2025, 2, 2), IN_SCOPE),
+        (
+            "ai-act-5-1-a",
+            date(2025, 2, 2),
+            IN_SCOPE | {"wl.manipulative_technique": True, "wl.distorts_decisions": True, "wl.significant_harm_likely": True},
+        ),
+        ("ai-act-53-1-c", date(2025, 8, 2), {"mod.finetunes_model": True, "mod.compute_ratio": Decimal("0.5")}),
+        ("ai-act-4a-bias-data", date(2026, 7, 27), {"data.special_category": True, "wl.bias_testing": True}),
+        ("ai-act-50-4-deepfake", date(2026, 8, 2), IN_SCOPE | {"wl.deepfake": True, "wl.authorised_crime_detection": False}),
+        ("ai-act-50-2", date(2026, 8, 2), MARKING | {"wl.placed_on_market_before_2026_08_02": False}),
+        ("ai-act-50-2-legacy", date(2026, 12, 2), MARKING | {"wl.placed_on_market_before_2026_08_02": True}),
+        ("ai-act-101-gpai-fines", date(2026, 8, 2), {"mod.finetunes_model": True, "mod.compute_ratio": Decimal("0.5")}),
+        (
+            "ai-act-5-1-ba",
+            date(2026, 12, 2),
+            IN_SCOPE
+            | {"wl.generates_intimate_imagery": True, "wl.explicit_consent_depicted": False, "wl.intimate_imagery_is_purpose": True},
+        ),
+        (
+            "ai-act-5-1-bb",
+            date(2026, 12, 2),
+            IN_SCOPE | {"wl.generates_csam_foreseeable": True, "wl.csam_without_right_defence": False, "wl.csam_is_purpose": True},
+        ),
+        ("ai-act-26-2-oversight", date(2027, 12, 2), ANNEX3),
+        ("ai-act-27-fria", date(2027, 12, 2), ANNEX3 | {"org.public_body": True}),
+        ("ai-act-16-provider-duties", date(2027, 12, 2), ANNEX3),
+        ("ai-act-26-2-oversight", date(2028, 8, 2), ANNEX1),
+        ("ai-act-16-provider-duties", date(2028, 8, 2), ANNEX1),
+        ("ai-act-111-2-legacy-public", date(2030, 8, 2), LEGACY),
+        ("ai-act-26-2-oversight", date(2030, 8, 2), LEGACY),
+        ("dora-17-incidents", date(2025, 1, 17), {"org.financial_entity": True}),
+        (
+            "dora-31-12-third-country-sub",
+            date(2026, 11, 18),
+            {"org.financial_entity": True, "dep.provider_is_ctpp": True, "dep.contract_party_third_country": True},
+        ),
+        ("data-act-25-contract", date(2025, 9, 12), {"dep.cloud_service": True, "dep.non_production_test": False}),
+        (
+            "data-act-29-none",
+            date(2027, 1, 12),
+            {"dep.cloud_service": True, "dep.non_production_test": False, "dep.custom_built_service": False},
+        ),
+        ("cra-14-reporting", date(2026, 9, 11), {"org.places_digital_product": True}),
+        ("cra-13-essential", date(2027, 12, 11), {"org.places_digital_product": True}),
+        ("platform-work-algorithmic", date(2026, 12, 2), {"org.digital_labour_platform": True}),
+        ("product-liability-software", date(2026, 12, 10), {"org.places_digital_product": True}),
+        ("ehds-86-90-national", date(2027, 3, 26), {"data.health": True}),
+        ("ehds-secondary", date(2029, 3, 26), {"data.health_secondary_use": True}),
+    ],
+)
 def test_a_rule_is_upcoming_until_its_day_and_in_force_from_it(rule, starts, facts):
     for day, timing in ((starts - timedelta(days=1), "upcoming"), (starts, "in-force")):
         (finding,) = [f for f in law_of_facts(facts, law_catalog(), day).obligations if f.rule == rule]
         assert (finding.timing, finding.applies_from) == (timing, starts)
 
 
-@pytest.mark.parametrize(("rule", "ends", "facts"), [
-    ("ai-act-111-3-legacy-models", date(2027, 8, 2), {"m.gpai": True, "m.placed_before_2025_08_02": True}),
-    ("data-act-29-reduced", date(2027, 1, 12), {"dep.cloud_service": True, "dep.non_production_test": False, "dep.custom_built_service": False}),
-])
+@pytest.mark.parametrize(
+    ("rule", "ends", "facts"),
+    [
+        ("ai-act-111-3-legacy-models", date(2027, 8, 2), {"m.gpai": True, "m.placed_before_2025_08_02": True}),
+        (
+            "data-act-29-reduced",
+            date(2027, 1, 12),
+            {"dep.cloud_service": True, "dep.non_production_test": False, "dep.custom_built_service": False},
+        ),
+    ],
+)
 def test_a_rule_that_ends_is_gone_on_its_last_day(rule, ends, facts):
     assert rule in {f.rule for f in law_of_facts(facts, law_catalog(), ends - timedelta(days=1)).obligations}
     assert rule not in {f.rule for f in law_of_facts(facts, law_catalog(), ends).obligations}
@@ -307,11 +416,23 @@ def test_every_class_that_rules_read_is_set_by_a_rule_and_marked_derived():
 
 def test_a_new_rule_is_one_entry_and_no_code():
     catalog: Catalog = law_catalog()
-    rule = Rule.model_validate({
-        "id": "house-no-chat", "instrument": "House rule", "title": "No chat", "says": "No chat.", "cites": {"text": "H 1", "url": "https://example.org", "checked": "2026"},
-        "kind": "prohibition", "status": "law", "binds": ["any"], "applies_from": "2026-01-01", "when": {"fact": "wl.interacts_with_persons", "is": True},
-        "severity": "forbids", "confidence": "high", "verified": "text-read",
-    })
+    rule = Rule.model_validate(
+        {
+            "id": "house-no-chat",
+            "instrument": "House rule",
+            "title": "No chat",
+            "says": "No chat.",
+            "cites": {"text": "H 1", "url": "https://example.org", "checked": "2026"},
+            "kind": "prohibition",
+            "status": "law",
+            "binds": ["any"],
+            "applies_from": "2026-01-01",
+            "when": {"fact": "wl.interacts_with_persons", "is": True},
+            "severity": "forbids",
+            "confidence": "high",
+            "verified": "text-read",
+        }
+    )
     a = assessment(PLAIN)
     changed = catalog.model_copy(update={"rules": {**catalog.rules, rule.id: rule}})
     assert "house-no-chat" in dict(judge(deployment(a), a, changed, AS_OF, END).blocked_by)
@@ -319,4 +440,6 @@ def test_a_new_rule_is_one_entry_and_no_code():
 
 def test_classification_tells_which_rule_made_a_class_true():
     found = classify(ANNEX3, law_catalog(), AS_OF)
-    assert found.because["class.high_risk"] == ("ai-act-6-high-risk",) and found.because["class.high_risk_annex3"] == ("ai-act-6-2-high-risk-annex3",)
+    assert found.because["class.high_risk"] == ("ai-act-6-high-risk",) and found.because["class.high_risk_annex3"] == (
+        "ai-act-6-2-high-risk-annex3",
+    )
