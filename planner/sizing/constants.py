@@ -8,6 +8,7 @@ from numbers import Real
 
 METRICS = ("throughput", "tpot", "ttft", "watts")
 COMMON, UNCALIBRATED = "common", "uncalibrated"
+ENOUGH_ROWS = 30
 _FAMILIES = (("trtllm", re.compile(r"trt|tensorrt", re.I)), ("sglang", re.compile(r"sglang", re.I)), ("vllm", re.compile(r"vllm", re.I)))
 
 
@@ -73,8 +74,8 @@ class Constants:
         return self._made[key]
 
     def calibrated(self, engine: str, accelerator: str) -> bool:
-        """Whether measurements of this engine and of this accelerator went into the fit."""
-        return all(self.classes.get(name, {}).get("rows", 0) > 0 for name in (engine_family(engine), accelerator))
+        """Whether enough measurements of this engine and of this accelerator went into the fit; a handful proves nothing."""
+        return all(self.classes.get(name, {}).get("rows", 0) >= ENOUGH_ROWS for name in (engine_family(engine), accelerator))
 
     def band(self, metric: str, calibrated: bool) -> ErrorBand:
         """The published error band of a metric; a wider one off the calibrated engines and accelerators."""
