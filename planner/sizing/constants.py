@@ -19,7 +19,7 @@ def engine_family(engine: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coefficients:
-    """What multiplies or is added to the datasheet's physics; the unit stands in the name, shares have none. The catalog holds the values."""
+    """What multiplies or is added to the datasheet's physics; units stand in the names, shares have none. The catalog holds the values."""
 
     bandwidth: float  # reached share of the memory's bandwidth, for weights
     cache_bandwidth: float  # of that again, for the cache

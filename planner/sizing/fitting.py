@@ -22,7 +22,8 @@ def fit(start: Sequence[float], residuals: Callable[[Sequence[float]], Residuals
     for _ in range(rounds):
         normal, gradient = _normal_equations(at, origin, now, residuals)
         while damping < 1e9:
-            step = _solve([[v + (damping * max(v, 1e-9) if i == j else 0.0) for j, v in enumerate(row)] for i, row in enumerate(normal)], gradient)
+            damped = [[v * (1 + damping) if i == j else v for j, v in enumerate(row)] for i, row in enumerate(normal)]
+            step = _solve(damped, gradient)
             ahead = [a - max(-1.0, min(1.0, s)) for a, s in zip(at, step, strict=True)]
             then = residuals([exp(v) for v in ahead])
             better = _cost(then, ahead, origin)

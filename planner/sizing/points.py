@@ -72,9 +72,9 @@ def point_of(row: Mapping[str, str], catalog: Catalog) -> Point:
         raise NotPredictable("`tp`, `isl` or `osl` is missing")
     measured = {metric: value for metric in METRICS if (value := _number(row, _COLUMNS[metric])) is not None and value > 0}
     return Point(
-        row_id=row.get("row_id", ""), source=row.get("source_id", ""),
+        row_id=row.get("row_id", ""), source=row.get("source_id", ""), kv_bytes=_number(row, "kv_bytes"),
         replica=Replica(model, accelerator, precision, int(accelerators), row.get("engine", "")),
-        attention_dp=int(_number(row, "attn_dp") or 1), kv_bytes=_number(row, "kv_bytes"), input_tokens=int(inputs), output_tokens=int(outputs),
+        attention_dp=int(_number(row, "attn_dp") or 1), input_tokens=int(inputs), output_tokens=int(outputs),
         concurrency=_number(row, "concurrency") or SATURATED, measured=measured,
     )
 
@@ -100,16 +100,20 @@ def predict_rows(rows: Iterable[Mapping[str, str]], catalog: Catalog, constants:
             errors[metric].append(abs(values[metric] / measured - 1))
         if "throughput" in point.measured:
             inside.append(made.low <= point.measured["throughput"] <= made.high)
-        done.append({"row_id": point.row_id, **{_COLUMNS[m]: _rounded(v) for m, v in values.items()}, "low": _rounded(made.low), "high": _rounded(made.high)})
-    summary = {metric: {"n": len(e), "median_ape": quantile(e, 0.5), "p90_ape": quantile(e, 0.9)} if e else {"n": 0} for metric, e in errors.items()}
+        columns = {_COLUMNS[metric]: value for metric, value in values.items()} | {"low": made.low, "high": made.high}
+        done.append({"row_id": point.row_id, **{name: _rounded(value) for name, value in columns.items()}})
+    summary = {metric: _errors(apes) for metric, apes in errors.items()}
     return PointsResult(summary, round(sum(inside) / len(inside), 4) if inside else None, tuple(done), tuple(skipped))
 
 
 def predicted(point: Point, constants: Constants) -> Prediction | None:
     """A point's prediction, or None where its model cannot be sized."""
-    return predict(
-        point.replica, point.input_tokens, point.output_tokens, point.concurrency, point.attention_dp, point.kv_bytes, point.replica.engine, constants,
-    )
+    p = point
+    return predict(p.replica, p.input_tokens, p.output_tokens, p.concurrency, p.attention_dp, p.kv_bytes, p.replica.engine, constants)
+
+
+def _errors(apes: list[float]) -> dict[str, float]:
+    return {"n": len(apes), "median_ape": quantile(apes, 0.5), "p90_ape": quantile(apes, 0.9)} if apes else {"n": 0}
 
 
 def quantile(values: Iterable[float], share: float) -> float:

@@ -7,7 +7,7 @@ from math import log
 
 from planner.domain.catalog import Accelerator, Model
 from planner.sizing.constants import Coefficients, Constants
-from planner.sizing.memory import cache_bytes, parameters, weight_bytes
+from planner.sizing.memory import WEIGHT_BYTES, cache_bytes, canonical, parameters, weight_bytes
 from planner.sizing.physics import Physics, body_of, physics
 from planner.sizing.serving import Loop, closed_loop, power_share
 
@@ -66,9 +66,16 @@ class Capacity:
 
 
 def weights_gb(replica: Replica) -> Decimal | None:
-    """Weights of one copy in GB, to a tenth, over all its accelerators; None where the model's parameters are not known."""
+    """Weights of one copy in GB, to a tenth, over all its accelerators; None where the model's parameters are not known.
+
+    Where the architecture is not known, all parameters count in the replica's precision.
+    """
     p = parameters(replica.model)
-    return Decimal(str(round(sum(weight_bytes(p, replica.precision)) / 1e9, 1))) if p else None
+    total = replica.model.parameters_total_b
+    if p is None and total is None:
+        return None
+    size = sum(weight_bytes(p, replica.precision)) / 1e9 if p else float(total.value) * WEIGHT_BYTES[canonical(replica.precision)]
+    return Decimal(str(round(size, 1)))
 
 
 def capacity(replica: Replica, shape: Shape, goals: Goals, constants: Constants) -> Capacity:

@@ -20,12 +20,14 @@ class Loop:
     bandwidth_use: float
 
 
-def closed_loop(made: Physics, c: Coefficients, prompt: float, context: float, answer: float, concurrency: float, room: float | None = None) -> Loop:
+def closed_loop(
+    made: Physics, c: Coefficients, prompt: float, context: float, answer: float, concurrency: float, room: float | None = None,
+) -> Loop:
     """`concurrency` requests in flight, each with `prompt` tokens to read in, `context` tokens of input and an answer of `answer` tokens.
 
-    Over one generation every slot decodes its answer, and each prompt is read in chunks that hold up the others:
-    time per token = decoding step + (slots - 1) × prompt's share / answer. Requests beyond `room` slots (no limit: None) wait for
-    whole generations of others. Little's law gives the throughput.
+    Over one generation every slot decodes its answer, and every other prompt, read in chunks, holds one up once: either before
+    one's own first token (`burst` of them, and all where the answer is a single token) or between two tokens. So no work is lost or
+    counted twice. Requests beyond `room` slots (no limit: None) wait for whole generations of others. Little's law gives the throughput.
     """
     slots = max(1.0, concurrency if room is None else min(concurrency, room))
     decode = made.step(slots, context + answer / 2)
@@ -34,9 +36,11 @@ def closed_loop(made: Physics, c: Coefficients, prompt: float, context: float, a
     prompt_s = batch.seconds * prompt / chunk
     alone = max(1.0, min(c.chunk_tokens, prompt))
     alone_s = c.accept_ms / 1e3 + made.step(0.0, 0.0, alone, context).seconds * max(1.0, prompt / alone) + c.turns * decode.seconds
-    token_s = decode.seconds + (slots - 1) * prompt_s / answer
+    before = c.burst + (1 - c.burst) / answer  # share of the others' prompts that is read before one's own first token
+    others_s = (slots - 1) * prompt_s
+    token_s = decode.seconds + (1 - c.burst) * others_s / answer
     waiting_s = (max(concurrency, 1.0) / slots - 1) * (answer * token_s + prompt_s)
-    first_s = alone_s + c.burst * (slots - 1) * prompt_s + waiting_s
+    first_s = alone_s + before * others_s + waiting_s
     decoding = answer * decode.seconds / (answer * decode.seconds + slots * prompt_s)
     return Loop(
         token_s=token_s, first_s=first_s, prompt_s=prompt_s, alone_s=alone_s,

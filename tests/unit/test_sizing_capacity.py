@@ -94,7 +94,8 @@ def test_a_model_without_an_architecture_is_not_sized():
     answer = size(world.model("closed", None, None), H100, "fp8", 8)
     assert not answer.fits and "not known" in answer.because
     assert not size(world.model("totals-only", 24, 24), H100, "fp8", 1).fits
-    assert weights_gb(Replica(world.model("totals-only", 24, 24), H100, "fp8", 1)) is None
+    assert weights_gb(Replica(world.model("totals-only", 24, 24), H100, "fp8", 1)) == 24  # its weights can be weighed all the same
+    assert weights_gb(Replica(world.model("closed", None, None), H100, "fp8", 1)) is None
 
 
 def test_a_mixture_with_neither_widths_nor_active_parameters_is_not_sized():
@@ -239,10 +240,23 @@ def test_shares_among_the_constants_are_plausible_efficiencies():
         assert c.idle_power + c.compute_power + c.memory_power < 1.2
 
 
-def test_a_model_in_the_shipped_catalog_weighs_no_more_than_its_maker_asks_for(catalog):
+def test_shipped_models_weigh_no_more_than_the_memory_their_makers_ask_for(catalog):
+    compared = 0
     for m in catalog.models.values():
         for precision, least in m.minimum_memory_gb.items():
-            weights = weights_gb(Replica(m, H100, canonical(precision), 8)) if precision in ("bf16", "fp8", "nvfp4", "fp4") else None
-            assert weights is None or weights <= least.value * Decimal("1.15"), (m.id, precision, weights)
+            weights = weights_gb(Replica(m, H100, precision, 8))
+            if weights is None or (m.id, precision) == ("mixtral-8x7b", "fp4"):  # published as a quarter of a byte a parameter: a slip
+                continue
+            margin = Decimal("1.15") if precision == "fp4" else Decimal("1.05")  # published without scales; or from rounded totals
+            assert weights <= least.value * margin, (m.id, precision, weights)
+            compared += 1
+    assert compared > 60
 
 
+@pytest.mark.parametrize(("accelerator", "precision", "accelerators", "fits"), [
+    ("h200", "fp8", 8, True), ("h100", "fp8", 8, False), ("b200", "fp4", 4, True), ("h100", "fp4", 8, True),
+])
+def test_the_shipped_mistral_large_3_fits_where_its_maker_says_it_does(catalog, accelerator, precision, accelerators, fits):
+    shipped = catalog.models[catalog.model_names["mistral-large-3"]]
+    answer = capacity(Replica(shipped, catalog.accelerators[accelerator], precision, accelerators), CHAT, Goals(), constants_from(catalog.sizing))
+    assert answer.fits is fits and (not fits or answer.calibrated)
