@@ -10,7 +10,7 @@ from typing import Any
 
 from planner.domain.assessment import Assessment, Organisation
 from planner.domain.base import Facts
-from planner.domain.catalog import Catalog, Colour, Effect, Licence, Model, Permission, Trigger, Use
+from planner.domain.catalog import Catalog, Colour, Effect, Licence, Modality, Model, Permission, Trigger, Use
 from planner.domain.conditions import Groups, deciding, holds
 from planner.judging.deployment import Deployment
 from planner.quantities import exact
@@ -164,6 +164,7 @@ def licensee_facts(assessment: Assessment, deployment: Deployment, catalog: Cata
         "licensee.monthly_active_users": organisation.monthly_active_users,
         "licensee.hosts_for_third_parties": organisation.hosts_for_third_parties,
         "licensee.monthly_revenue_usd": _revenue_usd(organisation, catalog, as_of),
+        "licensee.multimodal_use": deployment.model and _multimodal(deployment.model),
         SEPARATE: True if assessment.evidence.get("ev.separate_licence") or assessment.evidence.get("ev.commercial_licence") else None,
     }
     sources: list[Mapping[str, Any]] = [organisation.facts, assessment.evidence]
@@ -171,11 +172,15 @@ def licensee_facts(assessment: Assessment, deployment: Deployment, catalog: Cata
         facts["licensee.embeds_in_product"] = workload.embeds_in_product
         facts["licensee.fine_tunes"] = workload.tuning.kind in ("fine-tune", "adapter")
         facts["licensee.distils_outputs"] = workload.tuning.kind == "distil"
-        facts["licensee.multimodal_use"] = any(modality != "text" for modality in workload.modalities)
         sources.append(workload.facts)
     for source in sources:
         facts |= {name: value for name, value in source.items() if name.startswith("licensee.")}
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _multimodal(model: Model) -> bool:
+    """Whether a model takes images, sound or video: a licence that treats such models apart looks at the model, not at its use."""
+    return any(modality in (Modality.IMAGE, Modality.AUDIO, Modality.VIDEO) for modality in model.reads.value)
 
 
 def _public(organisation: Organisation) -> bool | None:
@@ -234,7 +239,7 @@ def desk(model: Model, licensee: Facts, catalog: Catalog) -> dict[str, Any]:
     Internal use is always judged, commercial use unless the licensee is a public body, other uses where a fact says that they are meant.
     """
     licence = catalog.licences[model.licence.value]
-    facts = dict(licensee)
+    facts = {"licensee.multimodal_use": _multimodal(model), **licensee}
     if facts.get("licensee.public_body") is False:
         facts.setdefault("licensee.commercial_use", True)
     uses = [Use.INTERNAL, *(() if facts.get("licensee.public_body") else (Use.COMMERCIAL,))]

@@ -211,6 +211,15 @@ def test_terms_of_an_api_bind_its_caller_and_outputs_bind_whoever_trains_on_them
     assert uses_of(deployment(catalog, "api", "llama-3-3-70b", asked), asked) == (Use.DISTIL,)
 
 
+def test_a_model_is_multimodal_by_what_it_reads_and_not_by_what_it_is_used_for(catalog):
+    asked = assessment()
+    reads = {m: licensee_facts(asked, deployment(catalog, "vpc", m, asked), catalog, DAY)["licensee.multimodal_use"] for m in ("llama-3-3-70b", "mistral-large-3")}
+    assert reads == {"llama-3-3-70b": False, "mistral-large-3": True}
+    eyes = catalog.models["mistral-large-3"]
+    vision = eyes.model_copy(update={"licence": eyes.licence.model_copy(update={"value": "llama-3-2-community"})})
+    assert {v["verdict"] for v in desk(vision, {"licensee.country": "FR", "licensee.monthly_active_users": 5}, catalog)["verdicts"]} == {"forbidden"}
+
+
 def test_a_public_body_is_not_asked_about_commercial_use_and_tuning_is_a_use(catalog):
     asked = assessment({"tuning": {"kind": "adapter"}}, sector="public-administration")
     assert uses_of(deployment(catalog, "on-prem", "apertus-70b", asked), asked) == (Use.INTERNAL, Use.FINE_TUNE)
