@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 _SPACES = re.compile(r"[ \t\r\n\u2028\u2029]+")
 _KEEP = {"\u00a0", "\u00ad", "\u200c", "\u200d"}  # hard space, soft hyphen, and the joiners that some scripts are spelt with
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~&!$^])")
-_OPENING = re.compile(r"^([-+=]|\d{1,9}[.)])")
+_OPENING = re.compile(r"^(-+|\++|=+|\d{1,9}[.)])(?= |$)")  # what begins a list, a heading or a rule
 
 
 def visible(text: str) -> str:

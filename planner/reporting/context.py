@@ -1,0 +1,71 @@
+"""What every part of a view needs: the report, the words and figures of a language, and readable names for ids."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from planner.domain.catalog import PriceLayer
+from planner.domain.plan import Choice, CostLine, Plan
+from planner.domain.report import Report
+from planner.reporting.figures import Figures
+from planner.reporting.phrases import Phrases, phrases
+from planner.reporting.table import Cell, Column
+
+
+class Context:
+    """A report about to be told in a language."""
+
+    def __init__(self, report: Report, lang: str):
+        self.report = report
+        self.p: Phrases = phrases(lang)
+        self.f = Figures(self.p)
+        self.source_names = {s.id: s.what for s in report.sources}
+
+    @property
+    def plan(self) -> Plan:
+        """The plan; only asked for where there is one."""
+        assert self.report.plan is not None
+        return self.report.plan
+
+    def name(self, key: str | None) -> str:
+        """The readable name of an id; the id itself where the report has none; "not known" for nothing."""
+        return self.f.unknown if key is None else self.report.names.get(key, key)
+
+    def names(self, keys: Iterable[str]) -> str:
+        """Several names, separated by commas."""
+        return ", ".join(self.name(key) for key in keys)
+
+    def columns(self, *keys: str) -> tuple[Column, ...]:
+        """Columns by their phrase; a key that ends in `#` holds figures."""
+        return tuple(Column(self.p(f"column.{key.rstrip('#')}"), key.endswith("#")) for key in keys)
+
+    def layer(self, layer: PriceLayer | str) -> str:
+        """A price layer with what it means."""
+        return self.p(f"layer.{layer}")
+
+    def estimate(self, so: bool) -> tuple[str, ...]:
+        """The mark that every estimate carries wherever it is shown."""
+        return (self.p("mark.estimate"),) if so else ()
+
+    def money(self, amount: Decimal | None, estimate: bool = False, note: str = "") -> Cell:
+        """A cell with an amount in euros."""
+        return Cell(self.f.euros(amount), note, self.estimate(estimate))
+
+
+def all_lines(plan: Plan) -> list[CostLine]:
+    """Every cost line of a plan, once: of choices, of machines, of shared work."""
+    holders = (*plan.choices, *plan.nodes, *plan.shared)
+    return [line for holder in holders for line in holder.cost_lines]
+
+
+def lines_of(choice: Choice, plan: Plan) -> list[CostLine]:
+    """The cost lines that a choice has a part in: its own, those of the machines under its pool, those of work it shares."""
+    places = {(pool.offer, pool.site) for pool in plan.pools if choice.workload in pool.workloads}
+    machines = [line for node in plan.nodes if (node.offer, node.site) in places for line in node.cost_lines]
+    shared = [line for item in plan.shared if choice.workload in item.workloads for line in item.cost_lines]
+    return [*choice.cost_lines, *machines, *shared]
+
+
+def estimated(lines: Iterable[CostLine]) -> bool:
+    """Whether any of these lines rests on an estimate."""
+    return any(line.estimate for line in lines)

@@ -1,0 +1,84 @@
+"""A report in any format for which a template stands, as bytes."""
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from planner.domain.report import Report
+from planner.problems import UsageError, nearest
+from planner.reporting.json_report import report_json
+from planner.reporting.text import markdown, visible
+from planner.resources import bundled
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(report: Report, to: str, lang: str = "en") -> bytes:
+    """The report in one of FORMATS and one language, in UTF-8. The same report gives the same bytes.
+
+    Raises UsageError, with the nearest name, for a format or a language that there is none of.
+    """
+    if to not in FORMATS:
+        raise UsageError(f"--to {to}: there is no such format; {nearest(to, FORMATS) or 'one of ' + ', '.join(sorted(FORMATS))}")
+    return FORMATS[to](report, lang).encode()
+
+
+def _json(report: Report, lang: str) -> str:
+    return report_json(report)
+
+
+def _html(report: Report, lang: str) -> str:
+    """One self-contained page: its style is inline and named by its hash, and its policy lets nothing else in."""
+    from markupsafe import Markup
+
+    from planner.reporting.view import view_of
+
+    css = (_folder() / "report.css").read_text(encoding="utf-8")
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    page = _environment(_as_html).get_template("report.html.j2").render(view=view_of(report, lang), css=Markup(css), css_hash=f"sha256-{digest}")
+    return re.sub(r"\n\s*\n+", "\n", page.strip()) + "\n"
+
+
+def _markdown(report: Report, lang: str) -> str:
+    from markupsafe import Markup
+
+    from planner.reporting.view import view_of
+
+    page = _environment(_as_markdown).get_template("report.md.j2").render(view=view_of(report, lang), raw_url=Markup)
+    return re.sub(r"\n{3,}", "\n\n", page.strip()) + "\n"
+
+
+FORMATS: dict[str, Callable[[Report, str], str]] = {"html": _html, "json": _json, "md": _markdown}
+
+
+def _folder() -> Path:
+    return bundled("templates")
+
+
+def _as_html(value: Any) -> Any:
+    """What the engine escapes next: everything but markup of our own, with nothing invisible left in it."""
+    return value if hasattr(value, "__html__") else visible(str(value))
+
+
+def _as_markdown(value: Any) -> Any:
+    """Markdown of our own as it is; everything else escaped for Markdown, and so not for HTML again."""
+    from markupsafe import Markup
+
+    return value if hasattr(value, "__html__") else Markup(markdown(str(value)))
+
+
+@cache
+def _environment(finish: Callable[[Any], Any]) -> Environment:
+    """Templates that cannot fall silent: a name that does not exist is an error, and every value passes `finish` on its way out."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_folder()), autoescape=True, undefined=StrictUndefined, finalize=finish, trim_blocks=True, lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

@@ -1,0 +1,65 @@
+"""The few shapes that everything in a report is laid out in. Each holds text that is ready to be shown."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What stands in one cell: text, small print below it, marks such as "(estimate)" behind it, an https link, a status for its sign."""
+
+    text: str
+    note: str = ""
+    marks: tuple[str, ...] = ()
+    href: str | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's title, and whether figures stand in it."""
+
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption. The first cell of a row names it; `cards`: a row becomes a card where the screen is narrow."""
+
+    id: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    cards: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A drawing and the table that says the same."""
+
+    svg: Markup
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One key figure: what it is, its value, and what to know beside it."""
+
+    label: str
+    value: str
+    note: str = ""
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A titled group of rows that may be folded away."""
+
+    id: str
+    title: str
+    status: str
+    table: Table
+    open: bool

@@ -1,0 +1,76 @@
+"""A Report made ready to be shown: every figure formatted, every phrase chosen, every row in its order. Templates only lay it out."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.domain.report import Report
+from planner.reporting import view_choices, view_law, view_money, view_proof, view_sovereignty
+from planner.reporting.context import Context
+from planner.reporting.phrases import Phrases
+from planner.reporting.table import Cell, Drawing, Group, Table, Tile
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What only a report with a plan has."""
+
+    decision: str
+    conditions_title: str
+    conditions: tuple[Cell, ...]
+    tiles: tuple[Tile, ...]
+    choices: Table
+    money: view_money.Money
+    sovereignty: view_sovereignty.Sovereignty | None
+    stack: Drawing | None
+    law: tuple[Group, ...]
+    checklist: tuple[view_law.Horizon, ...]
+    questions: Table
+    assumptions: Table
+    stale: Table
+    sources: Table
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One report in one language."""
+
+    lang: str
+    p: Phrases
+    title: str
+    organisation: str
+    as_of: str
+    tool: str
+    headline: tuple[str, ...]
+    planned: Planned | None
+    refusal: view_proof.Refusal | None
+    searched: str
+    exclusions: Table
+    proof: Table
+    proof_sentence: str
+    provenance: Table
+
+
+def view_of(report: Report, lang: str) -> View:
+    """The view of a report. Raises UsageError for a language without phrases."""
+    c = Context(report, lang)
+    searched = c.p("why_not.searched", open=c.p.count("count.ways", report.options_open), excluded=c.f.number(report.options_excluded))
+    return View(
+        lang=lang, p=c.p, title=report.assessment_name, organisation=report.organisation, as_of=c.f.day(report.provenance.as_of),
+        tool=report.provenance.tool, headline=report.headline, planned=None if report.plan is None else _planned(c),
+        refusal=None if report.conflict is None else view_proof.refusal(c, report.conflict), searched=searched,
+        exclusions=view_law.exclusions(c, report.exclusions), proof=view_proof.proof(c), proof_sentence=view_choices.proof_sentence(c),
+        provenance=view_proof.provenance(c),
+    )
+
+
+def _planned(c: Context) -> Planned:
+    report = c.report
+    conditions = view_choices.conditions(c)
+    return Planned(
+        decision=view_choices.decision(c), conditions_title=c.p.count("count.conditions", len(conditions)), conditions=conditions,
+        tiles=view_choices.tiles(c), choices=view_choices.choices_table(c),
+        money=view_money.money(c), sovereignty=None if report.scorecard is None else view_sovereignty.sovereignty(c, report.scorecard),
+        stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings), checklist=view_law.checklist(c, report.checklist),
+        questions=view_law.questions(c, report.questions), assumptions=view_proof.assumptions(c), stale=view_proof.stale(c),
+        sources=view_proof.sources(c),
+    )

@@ -1,0 +1,123 @@
+"""The choices, as a table; and the first lines: decision, conditions, key figures."""
+from __future__ import annotations
+
+from decimal import Decimal
+
+from planner.domain.plan import Choice, ProofStatus
+from planner.domain.report import Overall
+from planner.reporting.context import Context, all_lines, estimated, lines_of
+from planner.reporting.table import Cell, Table, Tile
+
+
+def choices_table(c: Context) -> Table:
+    """For each workload: the model, how and where it runs, what it costs, how good and how sovereign it is."""
+    return Table(
+        "choices", c.p("choices.caption"), c.columns("workload", "model", "how", "where", "cost#", "quality", "sovereignty"),
+        tuple(_row(c, choice) for choice in c.plan.choices), cards=True,
+    )
+
+
+def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
+    conditional = (c.p("mark.conditional"),) if choice.conditional_on else ()
+    return (
+        Cell(c.name(choice.workload), marks=conditional),
+        Cell(c.name(choice.model), " · ".join(filter(None, [choice.precision, choice.effort and c.p("choices.effort", effort=choice.effort)]))),
+        Cell(c.name(choice.mode), _hardware(c, choice)),
+        where(c, choice),
+        c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))),
+        quality(c, choice),
+        Cell(c.p("choices.seal_proven", seal=c.f.seal(choice.seal_proven)),
+             c.p("choices.seal_known", seal=c.f.seal(choice.seal_known), score=c.f.number(choice.score_known, 1))),
+    )
+
+
+def where(c: Context, choice: Choice) -> Cell:
+    """Site, country and operator of a choice."""
+    site = c.name(choice.site)
+    if choice.country and choice.site:
+        site = c.p("choices.site", site=site, country=choice.country)
+    elif choice.country:
+        site = choice.country
+    return Cell(site, c.p("choices.run_by", operator=c.name(choice.operator)))
+
+
+def quality(c: Context, choice: Choice) -> Cell:
+    """How surely a choice reaches the asked quality."""
+    if choice.quality_probability is not None:
+        return Cell(c.f.percent(choice.quality_probability), c.p("choices.quality_note"), _pinned(c, choice))
+    return Cell(c.p("known.not_measured"), marks=_pinned(c, choice))
+
+
+def _pinned(c: Context, choice: Choice) -> tuple[str, ...]:
+    return (c.p("mark.pinned"),) if choice.quality_pinned else ()
+
+
+def _hardware(c: Context, choice: Choice) -> str:
+    if choice.hardware is None or choice.replicas is None:
+        return ""
+    replicas = c.p.count("count.replicas", choice.replicas)
+    return c.p("choices.hardware", replicas=replicas, accelerators=choice.tensor_parallel or 1, accelerator=c.name(choice.hardware))
+
+
+# -------------------------------------------------------------------------------------------- first lines
+
+
+def decision(c: Context) -> str:
+    """The plan in one sentence."""
+    choices = c.plan.choices
+    return c.p(
+        "headline.decision", workloads=c.p.count("count.workloads", len(choices)),
+        models=c.p.count("count.models", len({x.model for x in choices})),
+        operators=c.names(sorted({x.operator for x in choices}, key=lambda key: (key == "own", key))),
+        modes=c.names(sorted({x.mode for x in choices})),
+    )
+
+
+def conditions(c: Context) -> tuple[Cell, ...]:
+    """What the plan rests on, before what it promises."""
+    found = []
+    questions = {q.fact: q.question for q in c.report.questions}
+    holders: dict[str, list[str]] = {}
+    for choice in c.plan.choices:
+        for fact in choice.conditional_on:
+            holders.setdefault(fact, []).append(choice.workload)
+    for fact, workloads in sorted(holders.items()):
+        found.append(Cell(questions.get(fact, fact), c.p("headline.condition_for", workloads=c.names(workloads), fact=fact)))
+    for choice in c.plan.choices:
+        if choice.quality_pinned:
+            found.append(Cell(c.p("headline.pinned", model=c.name(choice.model), workload=c.name(choice.workload))))
+    return tuple(found)
+
+
+def tiles(c: Context) -> tuple[Tile, ...]:
+    """The key figures: cost, estimates, sovereignty, proof."""
+    cost = c.plan.cost
+    lines = all_lines(c.plan)
+    guessed = sum((line.amount_eur for line in lines if line.estimate), Decimal(0))
+    years = len(cost.by_year) or 1
+    shown = [
+        Tile(c.p("tile.cost"), c.f.euros(cost.total_eur), c.p("tile.cost_note", years=c.p.count("count.years", years),
+             mean=c.f.euros(cost.total_eur / years)), c.estimate(bool(guessed))),
+        Tile(c.p("tile.estimates"), c.f.percent(guessed / cost.total_eur if cost.total_eur else Decimal(0)),
+             c.p("tile.estimates_note", amount=c.f.euros(guessed)) if guessed else c.p("tile.estimates_none")),
+    ]
+    if c.report.scorecard is not None:
+        shown.append(_sovereignty(c, c.report.scorecard.overall))
+    return (*shown, Tile(c.p("tile.proof"), c.p(f"proof.short.{c.report.proof.status}"), proof_sentence(c)))
+
+
+def _sovereignty(c: Context, overall: Overall) -> Tile:
+    low, high = overall.rating_range
+    note = c.p("tile.sovereignty_note", rating=c.f.span(low, high, 1), label=overall.label)
+    return Tile(c.p("tile.sovereignty"), c.f.seals(overall.seal), note)
+
+
+def proof_sentence(c: Context) -> str:
+    """What was proved, in one sentence."""
+    proof = c.report.proof
+    by_cost = proof.objective[:1] == ("cost",)
+    if proof.status is ProofStatus.OPTIMAL:
+        return c.p("proof.cheapest" if by_cost else "proof.best")
+    if proof.status is ProofStatus.WITHIN_GAP:
+        return c.p("proof.gap", gap=c.f.percent(proof.gap, 2))
+    return c.p("proof.infeasible")

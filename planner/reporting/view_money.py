@@ -1,0 +1,117 @@
+"""The money: by layer, by year, by operator, the biggest lines, and how every line is worked out."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from planner.domain.plan import CostLine
+from planner.reporting.context import Context, all_lines, estimated
+from planner.reporting.svg import Bar, bars, stacked_bar
+from planner.reporting.table import Cell, Drawing, Table
+
+BIGGEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """How one part of the cost is worked out, line by line."""
+
+    title: str
+    amount: Cell
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The cost section."""
+
+    by_layer: Drawing
+    by_year: Drawing
+    by_operator: Table
+    biggest: Table
+    derivations: tuple[Derivation, ...]
+    binding: Table | None
+
+
+def money(c: Context) -> Money:
+    """The cost section of a plan; every share is of the whole horizon's cost."""
+    return Money(_by_layer(c), _by_year(c), _by_operator(c), _biggest(c), _derivations(c), _binding(c))
+
+
+def _share(c: Context, amount: Decimal) -> Decimal:
+    total = c.plan.cost.total_eur
+    return amount / total if total else Decimal(0)
+
+
+def _by_layer(c: Context) -> Drawing:
+    cost = c.plan.cost
+    guessed = {layer: any(line.estimate for line in all_lines(c.plan) if line.layer == layer) for layer in cost.by_layer}
+    rows = [(layer, amount, _share(c, amount)) for layer, amount in sorted(cost.by_layer.items())]
+    table = Table("cost-by-layer", c.p("cost.by_layer"), c.columns("layer", "cost#", "share#"), tuple(
+        (Cell(c.layer(layer)), c.money(amount, guessed[layer]), Cell(c.f.percent(share))) for layer, amount, share in rows
+    ))
+    drawn = [Bar(layer, c.layer(layer), " ".join((c.f.euros(amount), *c.estimate(guessed[layer]))), float(share), c.f.percent(share))
+             for layer, amount, share in rows]
+    return Drawing(stacked_bar("layers", c.p("cost.by_layer"), c.p("cost.by_layer_says"), drawn), table)
+
+
+def _by_year(c: Context) -> Drawing:
+    years = sorted(c.plan.cost.by_year.items())
+    most = max((amount for _, amount in years), default=Decimal(0))
+    table = Table("cost-by-year", c.p("cost.by_year"), c.columns("year", "cost#"), tuple((Cell(year), c.money(amount)) for year, amount in years))
+    drawn = [Bar(year, year, c.f.euros(amount), float(amount / most) if most else 0.0, "") for year, amount in years]
+    return Drawing(bars("years", c.p("cost.by_year"), c.p("cost.by_year_says"), drawn), table)
+
+
+def _by_operator(c: Context) -> Table:
+    spend = sorted(c.plan.cost.by_operator.items(), key=lambda item: (-item[1], item[0]))
+    rows = tuple((Cell(c.name(key)), c.money(amount), Cell(c.f.percent(_share(c, amount)))) for key, amount in spend)
+    return Table("cost-by-operator", c.p("cost.by_operator"), c.columns("operator", "cost#", "share#"), rows)
+
+
+def _biggest(c: Context) -> Table:
+    lines = sorted(((line, title) for title, held in _parts(c) for line in held), key=lambda pair: (-pair[0].amount_eur, pair[0].what, pair[1]))
+    rows = tuple(
+        (Cell(line.what, title), Cell(line.layer.value), c.money(line.amount_eur, line.estimate), Cell(c.f.percent(_share(c, line.amount_eur))))
+        for line, title in lines[:BIGGEST]
+    )
+    return Table("biggest-lines", c.p("cost.biggest"), c.columns("what", "layer", "cost#", "share#"), rows)
+
+
+def _parts(c: Context) -> list[tuple[str, tuple[CostLine, ...]]]:
+    """Everything that holds cost lines, by a title: workloads, machines, shared work."""
+    plan = c.plan
+    parts = [(c.name(x.workload), x.cost_lines) for x in plan.choices if x.cost_lines]
+    parts += [(c.p("cost.machines", count=c.p.count("count.servers", n.nodes), offer=c.name(n.offer), site=c.name(n.site)), n.cost_lines)
+              for n in plan.nodes]
+    parts += [(c.p("cost.shared", what=s.what, workloads=c.names(s.workloads)), s.cost_lines) for s in plan.shared]
+    return parts
+
+
+def _derivations(c: Context) -> tuple[Derivation, ...]:
+    return tuple(
+        Derivation(title, c.money(sum((line.amount_eur for line in lines), Decimal(0)), estimated(lines)), _worked(c, f"lines-{i}", title, lines))
+        for i, (title, lines) in enumerate(_parts(c), 1)
+    )
+
+
+def _worked(c: Context, key: str, title: str, lines: tuple[CostLine, ...]) -> Table:
+    columns = c.columns("what", "quantity#", "price#", "cost#", "source")
+    return Table(key, c.p("cost.worked", what=title), columns, tuple(_line(c, line) for line in lines))
+
+
+def _line(c: Context, line: CostLine) -> tuple[Cell, ...]:
+    rate = "" if line.currency == "EUR" else c.p("cost.rate", rate=c.f.exact(line.per_eur), currency=line.currency)
+    marks = c.estimate(line.estimate) + ((c.p("mark.capex"),) if line.capex else ())
+    return (
+        Cell(line.what, line.layer.value), Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
+        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate), Cell(c.f.euros(line.amount_eur), "", marks),
+        Cell(c.source_names.get(line.source, line.source), c.f.day(line.date)),
+    )
+
+
+def _binding(c: Context) -> Table | None:
+    if not c.report.binding:
+        return None
+    rows = tuple((Cell(b.demand), Cell(b.used), Cell(b.limit)) for b in c.report.binding)
+    return Table("binding", c.p("cost.binding"), c.columns("demand", "used#", "limit#"), rows)

@@ -1,0 +1,127 @@
+"""Sovereignty: the range, the eight objectives, what is achieved, what remains and how to cut it, and the stack map."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.domain.report import Scorecard, Stack
+from planner.reporting.context import Context
+from planner.reporting.svg import Column as StackColumn, Spoke, StackCell, radar, stack_map
+from planner.reporting.table import Cell, Drawing, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Sovereignty:
+    """The sovereignty section."""
+
+    summary: tuple[Cell, ...]
+    radar: Drawing
+    achieved_title: str
+    achieved: tuple[str, ...]
+    remaining: Table
+    next_step: Cell | None
+    parts: Table
+    factors: Table
+    unknown: tuple[str, ...]
+
+
+def sovereignty(c: Context, card: Scorecard) -> Sovereignty:
+    """The section for one scorecard; the headline is always the range."""
+    return Sovereignty(
+        _summary(c, card), _radar(c, card), c.p("sovereignty.achieved", factors=c.p.count("count.factors", len(card.achieved))), card.achieved,
+        _remaining(c, card), _next_step(c, card), _parts(c, card), _factors(c, card), card.unknown,
+    )
+
+
+def _summary(c: Context, card: Scorecard) -> tuple[Cell, ...]:
+    overall, f = card.overall, c.f
+    low, high = overall.rating_range
+    lines = [
+        Cell(c.p("sovereignty.rating", rating=f.span(low, high, 1), label=overall.label),
+             c.p("sovereignty.rating_known", rating=f.number(overall.rating_out_of_10, 1), coverage=f.number(overall.coverage_percent))),
+        Cell(c.p("sovereignty.seal", seal=f.seals(overall.seal)), c.p("sovereignty.seal_known", seal=f.seal(overall.seal.known))),
+    ]
+    for weights in sorted(overall.score, reverse=True):
+        first, last = overall.score_range[weights]
+        lines.append(Cell(c.p("sovereignty.score", weights=weights, score=f.span(first, last, 1)),
+                          c.p("sovereignty.score_known", score=f.number(overall.score[weights], 1))))
+    return tuple(lines)
+
+
+def _radar(c: Context, card: Scorecard) -> Drawing:
+    f = c.f
+    rows = tuple(
+        (Cell(key, o.name), Cell(f.number(o.percent.proven), f.seal(o.seal.proven)), Cell(f.number(o.percent.known), f.seal(o.seal.known)),
+         Cell(f.number(o.percent.possible), f.seal(o.seal.possible))) for key, o in sorted(card.objectives.items())
+    )
+    table = Table("objectives", c.p("sovereignty.objectives"), c.columns("objective", "proven#", "known#", "possible#"), rows)
+    spokes = [Spoke(key, o.name, float(o.percent.proven), None if o.percent.known is None else float(o.percent.known), float(o.percent.possible))
+              for key, o in sorted(card.objectives.items())]
+    legend = (c.p("level.proven"), c.p("level.known"), c.p("level.possible"))
+    return Drawing(radar("radar", c.p("sovereignty.radar"), c.p("sovereignty.radar_says"), spokes, legend), table)
+
+
+def _remaining(c: Context, card: Scorecard) -> Table:
+    rows = tuple(
+        (Cell(d.name, d.factor), Cell(d.party), Cell(d.cause, "" if d.seal is None else c.p("sovereignty.holds", seal=c.f.seal(d.seal))), Cell(d.cut_by))
+        for d in card.remaining
+    )
+    return Table("remaining", c.p("sovereignty.remaining"), c.columns("dependency", "on_whom", "cause", "cut_by"), rows, cards=True)
+
+
+def _next_step(c: Context, card: Scorecard) -> Cell | None:
+    step = card.next_step
+    if step is None:
+        return None
+    return Cell(step.says, c.p("sovereignty.next_note", points=c.f.number(step.gain_points, 1), cost=c.f.euros(step.cost_eur)))
+
+
+def _parts(c: Context, card: Scorecard) -> Table:
+    rows = tuple(
+        (Cell(c.name(part.workload)), Cell(c.f.seals(part.seal), c.p("sovereignty.seal_known", seal=c.f.seal(part.seal.known))),
+         Cell(c.f.span(part.score.proven, part.score.possible, 1), c.p("sovereignty.score_known", score=c.f.number(part.score.known, 1))))
+        for part in card.parts
+    )
+    return Table("parts", c.p("sovereignty.parts"), c.columns("workload", "seal", "score"), rows)
+
+
+def _factors(c: Context, card: Scorecard) -> Table:
+    rung = c.f.number
+    rows = tuple(
+        (Cell(v.name, v.factor, (c.p("mark.verify"),) if v.to_verify else ()),
+         Cell(c.p("sovereignty.rungs", low=v.rung_proven, known=rung(v.rung_known), high=v.rung_possible, of=v.rungs)),
+         Cell(v.party), Cell(v.because, c.p("sovereignty.missing", facts=", ".join(v.unknown)) if v.unknown else ""))
+        for v in card.factors
+    )
+    return Table("factors", c.p("sovereignty.factors"), c.columns("factor", "rung", "party", "because"), rows)
+
+
+# ---------------------------------------------------------------------------------------------- the stack
+
+
+def stack(c: Context) -> Drawing | None:
+    """The stack map: a column for each way of running, whichever workloads share it; a row for each layer."""
+    alike: dict[tuple, list[str]] = {}
+    for entry in c.report.stack:
+        alike.setdefault((_way(c, entry), entry.layers), []).append(entry.workload)
+    if not alike:
+        return None
+    columns, rows = [], []
+    for (way, layers), workloads in alike.items():
+        cells = tuple(_layer(c, layer) for layer in layers)
+        columns.append(StackColumn(way[0], way[1], c.names(workloads), cells))
+        rows += [(Cell(c.p("stack.way", model=way[0], mode=way[1]), c.names(workloads)), Cell(cell.layer), Cell(cell.owner), Cell(cell.law),
+                  Cell(cell.stop, cell.note)) for cell in cells]
+    table = Table("stack-table", c.p("stack.table"), c.columns("way", "layer", "owner", "law", "stop"), tuple(rows))
+    return Drawing(stack_map("stack", c.p("stack.title"), c.p("stack.says"), columns), table)
+
+
+def _way(c: Context, entry: Stack) -> tuple[str, str]:
+    choice = next((x for x in c.plan.choices if x.workload == entry.workload), None)
+    return (c.f.unknown, c.f.unknown) if choice is None else (c.name(choice.model), c.name(choice.mode))
+
+
+def _layer(c: Context, layer) -> StackCell:
+    key = {True: "yes", False: "no", None: "unknown"}[layer.could_switch_off]
+    law = c.f.unknown if layer.law == "not known" else layer.law
+    return StackCell(c.p("stack.layer", layer=layer.layer, name=layer.name), layer.owner, c.p("stack.law", law=law), c.p(f"stack.stop.{key}"), key,
+                     layer.note or "")
