@@ -35,6 +35,16 @@ class Context:
         """Several names, separated by commas."""
         return ", ".join(self.name(key) for key in keys)
 
+    def listed(self, words: Iterable[str]) -> str:
+        """Words as a sentence lists them: `a, b and c`."""
+        *first, last = words
+        if not first:
+            return last
+        joined = first[0]
+        for word in first[1:]:
+            joined = self.p("list.comma", first=joined, last=word)
+        return self.p("list.and", first=joined, last=last)
+
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Columns by their phrase; a key that ends in `#` holds figures."""
         return tuple(Column(self.p(f"column.{key.rstrip('#')}"), key.endswith("#")) for key in keys)

@@ -39,10 +39,10 @@ def _html(report: Report, lang: str) -> str:
 
     from planner.reporting.view import view_of
 
-    css = (_folder() / "report.css").read_text(encoding="utf-8")
+    css = _tidy((_folder() / "report.css").read_text(encoding="utf-8"))
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     page = _environment(_as_html).get_template("report.html.j2").render(view=view_of(report, lang), css=Markup(css), css_hash=f"sha256-{digest}")
-    return re.sub(r"\n\s*\n+", "\n", page.strip()) + "\n"
+    return _tidy(page)
 
 
 def _markdown(report: Report, lang: str) -> str:
@@ -52,6 +52,11 @@ def _markdown(report: Report, lang: str) -> str:
 
     page = _environment(_as_markdown).get_template("report.md.j2").render(view=view_of(report, lang), raw_url=Markup)
     return re.sub(r"\n{3,}", "\n\n", page.strip()) + "\n"
+
+
+def _tidy(text: str) -> str:
+    """Without empty lines and with one newline at the end; tidying twice changes nothing, which the hash of the style relies on."""
+    return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
 
 
 FORMATS: dict[str, Callable[[Report, str], str]] = {"html": _html, "json": _json, "md": _markdown}

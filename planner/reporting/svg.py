@@ -53,10 +53,10 @@ class StackCell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One way of running: model, mode, the workloads that use it, and its layers from the top down."""
+    """One way of running: mode, models, the workloads that use it, and its layers from the top down."""
 
-    model: str
     mode: str
+    models: str
     workloads: str
     cells: tuple[StackCell, ...]
 
@@ -141,9 +141,9 @@ def stack_map(key: str, title: str, says: str, columns: Sequence[Column]) -> Mar
         shapes += _lines(0, _HEAD + row * (_ROW + _GAP) + 30, name, 17, 3, "quiet")
     for index, column in enumerate(columns):
         x = _LABELS + index * (_CELL + _GAP)
-        shapes += _lines(x, 14, column.model, 22, 1, "strong", column.model)
-        shapes += _lines(x, 31, column.mode, 24, 1, "", column.mode)
-        shapes += _lines(x, 48, column.workloads, 26, 1, "quiet", column.workloads)
+        shapes += _lines(x, 14, column.mode, 20, 1, "strong", column.mode)
+        shapes += _lines(x, 31, column.models, 21, 1, "", column.models)
+        shapes += _lines(x, 48, column.workloads, 21, 1, "quiet", column.workloads)
         for row, cell in enumerate(column.cells):
             shapes += _stack_cell(x, _HEAD + row * (_ROW + _GAP), cell)
     width = _LABELS + max(len(columns), 1) * (_CELL + _GAP) - _GAP

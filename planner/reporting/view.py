@@ -15,6 +15,7 @@ class Planned:
     """What only a report with a plan has."""
 
     decision: str
+    ways: str
     conditions_title: str
     conditions: tuple[Cell, ...]
     tiles: tuple[Tile, ...]
@@ -67,7 +68,7 @@ def _planned(c: Context) -> Planned:
     report = c.report
     conditions = view_choices.conditions(c)
     return Planned(
-        decision=view_choices.decision(c), conditions_title=c.p.count("count.conditions", len(conditions)), conditions=conditions,
+        decision=view_choices.decision(c), ways=view_choices.ways(c), conditions_title=c.p.count("count.conditions", len(conditions)), conditions=conditions,
         tiles=view_choices.tiles(c), choices=view_choices.choices_table(c),
         money=view_money.money(c), sovereignty=None if report.scorecard is None else view_sovereignty.sovereignty(c, report.scorecard),
         stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings), checklist=view_law.checklist(c, report.checklist),

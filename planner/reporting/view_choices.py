@@ -1,6 +1,7 @@
 """The choices, as a table; and the first lines: decision, conditions, key figures."""
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 
 from planner.domain.plan import Choice, ProofStatus
@@ -26,9 +27,14 @@ def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
         where(c, choice),
         c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))),
         quality(c, choice),
-        Cell(c.p("choices.seal_proven", seal=c.f.seal(choice.seal_proven)),
-             c.p("choices.seal_known", seal=c.f.seal(choice.seal_known), score=c.f.number(choice.score_known, 1))),
+        Cell(c.p("choices.seal_proven", seal=c.f.seal(choice.seal_proven)), _known(c, choice)),
     )
+
+
+def _known(c: Context, choice: Choice) -> str:
+    if choice.seal_known is None:
+        return c.p("choices.seal_open")
+    return c.p("choices.seal_known", seal=c.f.seal(choice.seal_known), score=c.f.number(choice.score_known, 1))
 
 
 def where(c: Context, choice: Choice) -> Cell:
@@ -64,13 +70,20 @@ def _hardware(c: Context, choice: Choice) -> str:
 
 def decision(c: Context) -> str:
     """The plan in one sentence."""
-    choices = c.plan.choices
+    choices, cost = c.plan.choices, c.plan.cost
+    operators = sorted({x.operator for x in choices}, key=lambda key: (key == "own", key))
     return c.p(
         "headline.decision", workloads=c.p.count("count.workloads", len(choices)),
         models=c.p.count("count.models", len({x.model for x in choices})),
-        operators=c.names(sorted({x.operator for x in choices}, key=lambda key: (key == "own", key))),
-        modes=c.names(sorted({x.mode for x in choices})),
+        operators=c.listed(map(c.name, operators)), cost=c.f.euros(cost.total_eur), years=c.p.count("count.years", len(cost.by_year)),
     )
+
+
+def ways(c: Context) -> str:
+    """How many workloads run in each mode, the most used first."""
+    used = Counter(x.mode for x in c.plan.choices)
+    counted = sorted(used.items(), key=lambda item: (-item[1], item[0]))
+    return c.p("headline.ways", ways=c.listed(c.p("headline.way", mode=c.name(mode), n=n) for mode, n in counted))
 
 
 def conditions(c: Context) -> tuple[Cell, ...]:

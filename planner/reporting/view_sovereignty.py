@@ -2,8 +2,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from planner.domain.report import Scorecard, Stack
+from planner.domain.report import Levels, Scorecard, Stack, StackLayer
 from planner.reporting.context import Context
 from planner.reporting.svg import Column as StackColumn, Spoke, StackCell, radar, stack_map
 from planner.reporting.table import Cell, Drawing, Table
@@ -38,13 +39,21 @@ def _summary(c: Context, card: Scorecard) -> tuple[Cell, ...]:
     lines = [
         Cell(c.p("sovereignty.rating", rating=f.span(low, high, 1), label=overall.label),
              c.p("sovereignty.rating_known", rating=f.number(overall.rating_out_of_10, 1), coverage=f.number(overall.coverage_percent))),
-        Cell(c.p("sovereignty.seal", seal=f.seals(overall.seal)), c.p("sovereignty.seal_known", seal=f.seal(overall.seal.known))),
+        Cell(c.p("sovereignty.seal", seal=f.seals(overall.seal)), _seal_known(c, overall.seal)),
     ]
     for weights in sorted(overall.score, reverse=True):
         first, last = overall.score_range[weights]
         lines.append(Cell(c.p("sovereignty.score", weights=weights, score=f.span(first, last, 1)),
-                          c.p("sovereignty.score_known", score=f.number(overall.score[weights], 1))))
+                          _score_known(c, overall.score[weights])))
     return tuple(lines)
+
+
+def _seal_known(c: Context, seal: Levels) -> str:
+    return c.p("sovereignty.seal_open") if seal.known is None else c.p("sovereignty.seal_known", seal=c.f.seal(seal.known))
+
+
+def _score_known(c: Context, score: Decimal | None) -> str:
+    return c.p("sovereignty.score_open") if score is None else c.p("sovereignty.score_known", score=c.f.number(score, 1))
 
 
 def _radar(c: Context, card: Scorecard) -> Drawing:
@@ -77,11 +86,11 @@ def _next_step(c: Context, card: Scorecard) -> Cell | None:
 
 def _parts(c: Context, card: Scorecard) -> Table:
     rows = tuple(
-        (Cell(c.name(part.workload)), Cell(c.f.seals(part.seal), c.p("sovereignty.seal_known", seal=c.f.seal(part.seal.known))),
-         Cell(c.f.span(part.score.proven, part.score.possible, 1), c.p("sovereignty.score_known", score=c.f.number(part.score.known, 1))))
+        (Cell(c.name(part.workload)), Cell(c.f.seals(part.seal), _seal_known(c, part.seal)),
+         Cell(c.f.span(part.score.proven, part.score.possible, 1), _score_known(c, part.score.known)))
         for part in card.parts
     )
-    return Table("parts", c.p("sovereignty.parts"), c.columns("workload", "seal", "score"), rows)
+    return Table("parts", c.p("sovereignty.parts"), c.columns("workload", "seal", "score"), rows, cards=True)
 
 
 def _factors(c: Context, card: Scorecard) -> Table:
@@ -99,28 +108,26 @@ def _factors(c: Context, card: Scorecard) -> Table:
 
 
 def stack(c: Context) -> Drawing | None:
-    """The stack map: a column for each way of running, whichever workloads share it; a row for each layer."""
+    """The stack map: a column for each distinct way of running, whichever models and workloads share it; a row for each layer."""
+    choices = {x.workload: x for x in c.plan.choices}
     alike: dict[tuple, list[str]] = {}
     for entry in c.report.stack:
-        alike.setdefault((_way(c, entry), entry.layers), []).append(entry.workload)
+        if entry.workload in choices:
+            alike.setdefault((choices[entry.workload].mode, entry.layers), []).append(entry.workload)
     if not alike:
         return None
     columns, rows = [], []
-    for (way, layers), workloads in alike.items():
+    for (mode, layers), workloads in alike.items():
+        models = c.names(dict.fromkeys(choices[w].model for w in workloads))
         cells = tuple(_layer(c, layer) for layer in layers)
-        columns.append(StackColumn(way[0], way[1], c.names(workloads), cells))
-        rows += [(Cell(c.p("stack.way", model=way[0], mode=way[1]), c.names(workloads)), Cell(cell.layer), Cell(cell.owner), Cell(cell.law),
-                  Cell(cell.stop, cell.note)) for cell in cells]
+        columns.append(StackColumn(c.name(mode), models, c.names(workloads), cells))
+        way = Cell(c.name(mode), c.p("stack.way", models=models, workloads=c.names(workloads)))
+        rows += [(way, Cell(cell.layer), Cell(cell.owner), Cell(cell.law), Cell(cell.stop, cell.note)) for cell in cells]
     table = Table("stack-table", c.p("stack.table"), c.columns("way", "layer", "owner", "law", "stop"), tuple(rows))
     return Drawing(stack_map("stack", c.p("stack.title"), c.p("stack.says"), columns), table)
 
 
-def _way(c: Context, entry: Stack) -> tuple[str, str]:
-    choice = next((x for x in c.plan.choices if x.workload == entry.workload), None)
-    return (c.f.unknown, c.f.unknown) if choice is None else (c.name(choice.model), c.name(choice.mode))
-
-
-def _layer(c: Context, layer) -> StackCell:
+def _layer(c: Context, layer: StackLayer) -> StackCell:
     key = {True: "yes", False: "no", None: "unknown"}[layer.could_switch_off]
     law = c.f.unknown if layer.law == "not known" else layer.law
     return StackCell(c.p("stack.layer", layer=layer.layer, name=layer.name), layer.owner, c.p("stack.law", law=law), c.p(f"stack.stop.{key}"), key,
