@@ -357,7 +357,7 @@ class _Verifier:
     def _works(self, c: Choice) -> list[tuple[str, str, str | None, list[CostLine]]]:
         """What is paid once because of a choice: the operator, the model, the cures of legal demands."""
         n, months, party = self._number, len(self.months), self.c.parties[c.operator]
-        monthly = (n("staff-year-eur") / 12).quantize(Decimal("0.01"))
+        monthly = round_cents(n("staff-year-eur") / 12)
         operator = [
             self._worked("set-up", n(f"onboarding-days-{c.mode}"), n("engineer-day-eur"), PriceUnit.ENGINEER_DAY, spread="start"),
             self._worked("running", n(f"staff-fte-{c.mode}") * months, monthly, PriceUnit.PERSON_MONTH),

@@ -10,8 +10,8 @@ from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, 
 from planner.problems import Exit, UsageError, nearest
 
 app = typer.Typer(no_args_is_help=True)
-KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "offers", "rules", "facts", "factors", "countries",
-         "assumptions", "tiers", "scenarios", "sources")
+KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "offers", "rules", "facts", "factors",
+         "countries", "assumptions", "tiers", "scenarios", "sources")
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(KINDS)}.")]
 
 

@@ -23,8 +23,9 @@ def laid_over(catalog: Catalog, assessment: Assessment) -> Catalog:
     for party_id in sorted(assessment.party_facts):
         parties[party_id] = _with_declared(parties[party_id], assessment, party_id)
     own_offers = {offer.id: offer for offer in assessment.offers}
-    update = {"assumptions": assumptions, "parties": parties, "offers": {**catalog.offers, **own_offers}}
-    return catalog.model_copy(update=update)
+    fields = {name: getattr(catalog, name) for name in Catalog.model_fields}
+    # made anew rather than copied: a copy would carry the indexes that were computed from the old parties
+    return Catalog.model_construct(**{**fields, "assumptions": assumptions, "parties": parties, "offers": {**catalog.offers, **own_offers}})
 
 
 def _with_declared(party: Party, assessment: Assessment, party_id: str) -> Party:

@@ -1,7 +1,7 @@
 """From Catalog and Assessment to Options: walk every workload × model × offer × site × precision × degree of parallelism."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -11,7 +11,7 @@ from planner.domain.plan import CostLine
 from planner.judging.deployment import Barrier, Deployment
 from planner.judging.panel import Judgement, Panel
 from planner.options.exclusions import Ledger
-from planner.options.gates import model_barriers, offer_barriers
+from planner.options.gates import kind_barrier, model_barriers, offer_barriers
 from planner.options.machines import machines
 from planner.options.option import NodeKind, Option, Options, PoolKind, SharedKind
 from planner.options.pricing import Pricer
@@ -56,6 +56,9 @@ class _Enumeration:
         for workload in self.assessment.workloads:
             options = []
             for model in (self.catalog.models[key] for key in sorted(self.catalog.models)):
+                if barrier := kind_barrier(workload, model):
+                    self.ledger.rule_out(workload.id, model.id, barrier)
+                    continue
                 if (workload.id, model.unit) not in asked:
                     asked[workload.id, model.unit] = volumes(workload, self.assessment.horizon, self.catalog.assumptions, model.unit)
                 options += self._ways(workload, model, asked[workload.id, model.unit])
@@ -145,21 +148,27 @@ class _Enumeration:
         precisions = [p for p in PRECISIONS if p in model.published_precisions] or list(NATIVE)
         for offer, site, node in self.machines:
             if offer.models_allowed and model.id not in offer.models_allowed:
-                self.ledger.rule_out(workload.id, f"{model.id}@{offer.id}", Barrier("not-on-this-service", "the service does not run this maker's models"))
+                barrier = Barrier("not-on-this-service", "the service does not run this maker's models")
+                self.ledger.rule_out(workload.id, f"{model.id}@{offer.id}", barrier)
                 continue
-            judged = self._judged(workload, model, licence, offer, site, violated)
+            sizes = [size for precision in precisions for size in self._fitting(workload, model, node, precision, v)]
+            judged = self._judged(workload, model, licence, offer, site, violated) if sizes else None
             if judged is None:
                 continue
             deployment, judgement, wishes = judged
-            for precision in precisions:
-                yield from self._sized(workload, model, deployment, judgement, node, precision, v, wishes)
+            for pool, size, broken in sizes:
+                self.pools.setdefault(pool.key, pool)
+                self.nodes.setdefault(node.key, node)
+                with exact():
+                    load = int((v.peak_per_hour * 1000 / size.requests_per_hour).to_integral_value(rounding=ROUND_CEILING))
+                key = pool.key + (" without its service goals" if broken else "")
+                yield self._option(key, workload, deployment, judgement, (), wishes | broken, pool.key, max(load, 1), size)
 
-    def _sized(
-        self, workload: Workload, model: Model, deployment: Deployment, judgement: Judgement, node: NodeKind, precision: str, v: Volumes,
-        wishes: frozenset[str],
-    ) -> Iterator[Option]:
-        reason = "it does not fit one machine"
-        fitting = 0
+    def _fitting(
+        self, workload: Workload, model: Model, node: NodeKind, precision: str, v: Volumes
+    ) -> Iterator[tuple[PoolKind, Capacity, frozenset[str]]]:
+        """The two smallest degrees of parallelism that fit the machine and carry the workload; the reason where none does."""
+        reason, fitting = "it does not fit one machine", 0
         for degree in (1, 2, 4, 8, 16):
             if degree > node.accelerators or fitting == 2:
                 break
@@ -168,13 +177,7 @@ class _Enumeration:
             fitting += bool(usable)
             reason = reason if usable else sizes[0][0].because or reason
             for size, broken in usable:
-                pool = PoolKind(f"{model.id}/{precision}/tp{degree}@{node.key}", model.id, precision, degree, node.key)
-                self.pools.setdefault(pool.key, pool)
-                self.nodes.setdefault(node.key, node)
-                with exact():
-                    load = int((v.peak_per_hour * 1000 / size.requests_per_hour).to_integral_value(rounding=ROUND_CEILING))
-                key = pool.key + (" without its service goals" if broken else "")
-                yield self._option(key, workload, deployment, judgement, (), wishes | broken, pool.key, max(load, 1), size)
+                yield PoolKind(f"{model.id}/{precision}/tp{degree}@{node.key}", model.id, precision, degree, node.key), size, broken
         if not fitting:
             self.ledger.rule_out(workload.id, f"{model.id}/{precision}@{node.accelerator}", Barrier("does-not-fit", reason))
 
@@ -206,10 +209,14 @@ class _Enumeration:
     ) -> Option:
         model, mode, operator = deployment.model, deployment.mode, deployment.operator
         assert model is not None and mode is not None
-        shared = [self._share(self.pricer.operator_work(operator.id, operator.name, mode.id)), self._share(self.pricer.model_work(model, operator.id))]
+        shared = [
+            self._share(f"operator:{operator.id}:{mode.id}", lambda key: self.pricer.operator_work(key, operator, mode.id)),
+            self._share(f"model:{model.id}:{operator.id}", lambda key: self.pricer.model_work(key, model, operator)),
+        ]
         for rule, cure in judgement.cures:
             scope = {"workload": workload.id, "operator": operator.id, "organisation": "all"}[cure.per]
-            shared.append(self._share(self.pricer.cure(f"cure:{rule}:{scope}", cure.what, operator.id if cure.per == "operator" else None, cure.cost_eur, cure.estimate)))
+            payer = operator.id if cure.per == "operator" else None
+            shared.append(self._share(f"cure:{rule}:{scope}", lambda key, cure=cure, payer=payer: self.pricer.cure(key, cure, payer)))
         return Option(
             key=key, workload=workload.id, deployment=deployment, lines=lines, shared=tuple(sorted(set(shared))), pool=pool, load_milli=load, capacity=size,
             quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned, seal_known=judgement.seal_known,
@@ -217,6 +224,8 @@ class _Enumeration:
             sources=tuple(sorted({line.source for line in lines} | set(judgement.sources))), violated=violated,
         )
 
-    def _share(self, kind: SharedKind) -> str:
-        self.shared.setdefault(kind.key, kind)
-        return kind.key
+    def _share(self, key: str, make: Callable[[str], SharedKind]) -> str:
+        """The key of something paid once, made the first time it is needed."""
+        if key not in self.shared:
+            self.shared[key] = make(key)
+        return key

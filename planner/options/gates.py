@@ -16,14 +16,14 @@ from planner.quantities import add_months, first_day
 from planner.sizing.demand import Volumes
 
 
-_KINDS = {ModelKind.CHAT: {ModelKind.CHAT, ModelKind.CODE}}
+def kind_barrier(workload: Workload, model: Model) -> Barrier | None:
+    """Only like serves like: a speech model never chats, and a code model only codes."""
+    coding = model.kind is ModelKind.CODE and workload.task in ("coding", "agents")
+    return None if model.kind is workload.model_kind or coding else Barrier("another-kind-of-model", f"it is a {model.kind} model")
 
 
 def model_barriers(workload: Workload, model: Model, volumes: Volumes, quality: QualityVerdict | None, assessment: Assessment) -> Iterator[Barrier]:
-    """What keeps a model from a workload whoever runs it: kind, modalities, context, quality, wishes."""
-    if model.kind not in _KINDS.get(workload.model_kind, {workload.model_kind}) or (model.kind is ModelKind.CODE and workload.task not in ("coding", "agents")):
-        yield Barrier("another-kind-of-model", f"it is a {model.kind} model")
-        return
+    """What keeps a model of the right kind from a workload whoever runs it: modalities, context, quality, wishes."""
     if missing := [m for m in workload.modalities if m not in model.reads.value and not _implied(m, model)]:
         yield Barrier("modality-missing", f"it does not read {', '.join(missing)}")
     if model.unit is WorkUnit.TOKENS:

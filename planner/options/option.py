@@ -122,6 +122,7 @@ class Options:
     shared: Mapping[str, SharedKind]
     excluded: tuple[Exclusion, ...]
     dearer_terms: tuple[str, ...]  # machines left out because the same machine costs less under another term
+    dominated: int = 0  # ways left out because another is never worse
 
     @property
     def count(self) -> int:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from planner.domain.assessment import Assessment, OwnSite, Workload
-from planner.domain.catalog import Catalog, Model, Offer, OfferKind, Price, PriceLayer, PriceUnit
+from planner.domain.catalog import Catalog, Cure, Model, Offer, OfferKind, Party, Price, PriceLayer, PriceUnit
 from planner.domain.plan import CostLine
 from planner.options.option import NodeKind, SharedKind
 from planner.quantities import exact, round_cents
@@ -169,26 +169,26 @@ class Pricer:
 
     # ------------------------------------------------------------------------------------ paid only once
 
-    def operator_work(self, operator: str, operator_name: str, mode: str) -> SharedKind:
+    def operator_work(self, key: str, operator: Party, mode: str) -> SharedKind:
         """Bringing an operator in under one mode, and looking after it for the horizon."""
         days, fte = self.number(f"onboarding-days-{mode}"), self.number(f"staff-fte-{mode}")
-        day, year = self.number("engineer-day-eur"), self.number("staff-year-eur")
+        day, month = self.number("engineer-day-eur"), round_cents(self.number("staff-year-eur") / 12)
         lines = (
             self.assumed_line("set-up", days, day, PriceUnit.ENGINEER_DAY, "own-assumption", spread="start"),
-            self.assumed_line("running", fte * self.months, (year / 12).quantize(Decimal("0.01")), PriceUnit.PERSON_MONTH, "own-assumption"),
+            self.assumed_line("running", fte * self.months, month, PriceUnit.PERSON_MONTH, "own-assumption"),
         )
-        return SharedKind(f"operator:{operator}:{mode}", f"Set up and run {operator_name} ({mode})", operator, lines)
+        return SharedKind(key, f"Set up and run {operator.name} ({mode})", operator.id, lines)
 
-    def model_work(self, model: Model, operator: str) -> SharedKind:
+    def model_work(self, key: str, model: Model, operator: Party) -> SharedKind:
         """Evaluating and rolling out one model under one operator."""
         line = self.assumed_line("evaluation and roll-out", self.number("model-onboarding-days"), self.number("engineer-day-eur"),
                                  PriceUnit.ENGINEER_DAY, "own-assumption", spread="start")
-        return SharedKind(f"model:{model.id}:{operator}", f"Evaluate and roll out {model.name}", operator, (line,))
+        return SharedKind(key, f"Evaluate and roll out {model.name}", operator.id, (line,))
 
-    def cure(self, key: str, what: str, operator: str | None, cost_eur: Decimal, estimate: bool) -> SharedKind:
+    def cure(self, key: str, cure: Cure, payer: str | None) -> SharedKind:
         """Meeting a legal demand that the organisation itself can meet."""
-        line = self.assumed_line(what, Decimal(1), cost_eur, PriceUnit.ONCE, "own-assumption", spread="start", estimate=estimate)
-        return SharedKind(key, what, operator, (line,))
+        line = self.assumed_line(cure.what, Decimal(1), cure.cost_eur, PriceUnit.ONCE, "own-assumption", spread="start", estimate=cure.estimate)
+        return SharedKind(key, cure.what, payer, (line,))
 
 
 def node_key(offer: str, site: str | None) -> str:
