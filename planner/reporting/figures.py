@@ -59,7 +59,7 @@ class Figures:
             return self.seal(levels.proven)
         return self.phrases("format.seal_range", low=levels.proven, high=levels.possible)
 
-    def span(self, low: Decimal, high: Decimal, places: int = 0) -> str:
+    def span(self, low: Decimal | int, high: Decimal | int, places: int = 0) -> str:
         """A range of two numbers, or the one number they are."""
         first, last = self.number(low, places), self.number(high, places)
         return first if first == last else self.phrases("format.range", low=first, high=last)

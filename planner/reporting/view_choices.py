@@ -13,7 +13,7 @@ from planner.reporting.table import Cell, Table, Tile
 def choices_table(c: Context) -> Table:
     """For each workload: the model, how and where it runs, what it costs, how good and how sovereign it is."""
     return Table(
-        "choices", c.p("choices.caption"), c.columns("workload", "model", "how", "where", "cost#", "quality", "sovereignty"),
+        "choices-table", c.p("choices.caption"), c.columns("workload", "model", "how", "where", "cost#", "quality", "sovereignty"),
         tuple(_row(c, choice) for choice in c.plan.choices), cards=True,
     )
 

@@ -109,7 +109,7 @@ def exclusions(c: Context, lines: Iterable[Exclusion]) -> Table:
         others = c.p.count("count.other_reasons", len(reasons) - 1) if len(reasons) > 1 else ""
         rows.append((Cell(c.report.names.get(rule, rule.replace("-", " "))), Cell(main, others),
                      Cell(c.names(sorted({x.workload for x in same}))), Cell(c.f.number(sum(x.count for x in same)))))
-    return Table("exclusions", c.p("why_not.caption"), c.columns("barrier", "reason", "workloads", "ways#"), tuple(rows), cards=True)
+    return Table("exclusions-table", c.p("why_not.caption"), c.columns("barrier", "reason", "workloads", "ways#"), tuple(rows), cards=True)
 
 
 def questions(c: Context, asked: Iterable[Question]) -> Table:
@@ -118,4 +118,4 @@ def questions(c: Context, asked: Iterable[Question]) -> Table:
         (Cell(q.question, q.fact), Cell(c.name(q.about)), Cell(c.f.number(q.decides)))
         for q in sorted(asked, key=lambda q: (-q.decides, q.fact))
     )
-    return Table("questions", c.p("questions.caption"), c.columns("question", "about", "decides#"), rows, cards=True)
+    return Table("questions-table", c.p("questions.caption"), c.columns("question", "about", "decides#"), rows, cards=True)

@@ -105,7 +105,7 @@ def _line(c: Context, line: CostLine) -> tuple[Cell, ...]:
     marks = c.estimate(line.estimate) + ((c.p("mark.capex"),) if line.capex else ())
     return (
         Cell(line.what, line.layer.value), Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
-        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate), Cell(c.f.euros(line.amount_eur), "", marks),
+        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate, c.estimate(line.estimate)), Cell(c.f.euros(line.amount_eur), "", marks),
         Cell(c.source_names.get(line.source, line.source), c.f.day(line.date)),
     )
 
