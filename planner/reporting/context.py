@@ -1,7 +1,8 @@
 """What every part of a view needs: the report, the words and figures of a language, and readable names for ids."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from planner.domain.catalog import PriceLayer
@@ -9,7 +10,9 @@ from planner.domain.plan import Choice, CostLine, Plan
 from planner.domain.report import Report
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
-from planner.reporting.table import Cell, Column
+from planner.reporting.table import Cell, Column, Table
+
+BRIEF = 240  # letters of a reason that may run over pages
 
 
 class Context:
@@ -19,6 +22,7 @@ class Context:
         self.report = report
         self.p: Phrases = phrases(lang)
         self.f = Figures(self.p)
+        self.questions = {q.fact: q.question for q in report.questions}
         self.source_names = {s.id: s.what for s in report.sources}
 
     @property
@@ -34,6 +38,32 @@ class Context:
     def names(self, keys: Iterable[str]) -> str:
         """Several names, separated by commas."""
         return ", ".join(self.name(key) for key in keys)
+
+    def whom(self, workloads: Collection[str]) -> str:
+        """The workloads a line concerns: by name, or `all 8 workloads`; the whole organisation where it names none."""
+        if not workloads:
+            return self.p("law.whole")
+        every = {choice.workload for choice in self.report.plan.choices} if self.report.plan else set()
+        if len(every) > 2 and every <= set(workloads):
+            return self.p("law.all", workloads=self.p.count("count.workloads", len(workloads)))
+        return self.names(workloads)
+
+    def fact(self, name: str) -> str:
+        """A fact as its question where one is asked, else its name in words."""
+        asked = self.questions.get(name)
+        words = name.partition(".")[2].replace("_", " ")
+        return asked or words[:1].upper() + words[1:]
+
+    def brief(self, words: str) -> str:
+        """A long reason cut at a word; the whole of it stands in plan.json."""
+        return words if len(words) <= BRIEF + 40 else self.p("page.cut", words=words[:BRIEF].rpartition(" ")[0] or words[:BRIEF])
+
+    def shortened(self, table: Table, most: int) -> Table:
+        """The table with what is beyond its first rows set apart; a few more than that are left alone."""
+        if len(table.rows) <= most + 3:
+            return table
+        more = self.p.count("count.further", len(table.rows) - most)
+        return replace(table, rows=table.rows[:most], rest=table.rows[most:], more=more)
 
     def listed(self, words: Iterable[str]) -> str:
         """Words as a sentence lists them: `a, b and c`."""

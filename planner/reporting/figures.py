@@ -42,6 +42,11 @@ class Figures:
         """A share of one as a percentage."""
         return self.unknown if share is None else self.phrases("format.percent", number=self.number(share * 100, places))
 
+    def probability(self, share: Decimal) -> str:
+        """A probability as a percentage; one that is not certain is never rounded up to certainty."""
+        near = share < 1 and round(share * 100) == 100
+        return self.phrases("format.over", number=self.percent(Decimal("0.99"))) if near else self.percent(share)
+
     def day(self, day: date | str) -> str:
         """A day, or a date that is known to the month or the year only."""
         parts = str(day).split("-")

@@ -8,13 +8,12 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one cell: text, small print below it, marks such as "(estimate)" behind it, an https link, a status for its sign."""
+    """What stands in one cell: text, small print below it, marks such as "(estimate)" behind it, an https link."""
 
     text: str
     note: str = ""
     marks: tuple[str, ...] = ()
     href: str | None = None
-    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +26,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its caption. The first cell of a row names it; `cards`: a row becomes a card where the screen is narrow."""
+    """A table with its caption. The first cell of a row names it; `cards`: a row becomes a card where the screen is narrow.
+
+    A long table keeps its first rows in `rows`; the others, in `rest`, may be folded away under the words of `more`.
+    """
 
     id: str
     caption: str
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
     cards: bool = False
+    rest: tuple[tuple[Cell, ...], ...] = ()
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +67,13 @@ class Group:
     status: str
     table: Table
     open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """A list whose end may be folded away under the words of `more`."""
+
+    title: str
+    first: tuple[Cell, ...]
+    rest: tuple[Cell, ...]
+    more: str

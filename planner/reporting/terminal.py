@@ -10,7 +10,7 @@ from planner.reporting.context import Context, all_lines, estimated, lines_of
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import visible
-from planner.reporting.view_law import status_of
+from planner.reporting.view_law import SEVERITIES, status_of
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -131,7 +131,7 @@ def _choices(c: Context, console: Console) -> None:
         mark = " *" if estimated(lines_of(x, c.plan)) else ""
         seal = c.f.unknown if x.seal_proven is None else f"{x.seal_proven}/{'?' if x.seal_known is None else x.seal_known}"
         where = [c.name(x.site) if x.site else x.country or c.f.unknown] if console.width >= ROOMY else []
-        quality = c.f.percent(x.quality_probability) if x.quality_probability is not None else c.p("known.not_measured")
+        quality = c.f.probability(x.quality_probability) if x.quality_probability is not None else c.p("known.not_measured")
         rows.append([c.name(x.workload), c.name(x.model), c.name(x.mode), *where, c.f.euros(x.cost_eur) + mark, quality, seal])
     console.print()
     _grid(console, rows, [column.title for column in c.columns(*keys)], numeric=(len(keys) - 3,))
@@ -161,8 +161,9 @@ def _objectives(p: Phrases, card: Scorecard, console: Console) -> None:
 def _findings(p: Phrases, findings: Sequence[Finding], console: Console, most: int) -> None:
     counts = {status: sum(status_of(x) == status for x in findings) for status in SIGNS}
     _heading(console, p("terminal.law", **counts))
-    worst = sorted(findings, key=lambda x: list(SIGNS).index(status_of(x)))
-    told = list(dict.fromkeys(f"{SIGNS[status_of(x)]} {x.title}: {x.why} ({x.citation.text})" for x in worst))
+    worst = sorted(findings, key=lambda x: (list(SIGNS).index(status_of(x)), SEVERITIES.index(x.severity)))
+    by_rule = {(status_of(x), x.rule): x for x in reversed(worst)}
+    told = [f"{SIGNS[status]} {x.title}: {x.why} ({x.citation.text})" for (status, _), x in reversed(by_rule.items())]
     for line in told[:most]:
         console.print(_say(line), no_wrap=most < len(told), overflow="ellipsis")
     _more(p, console, len(told) - most)

@@ -7,7 +7,7 @@ from planner.domain.report import Report
 from planner.reporting import view_choices, view_law, view_money, view_proof, view_sovereignty
 from planner.reporting.context import Context
 from planner.reporting.phrases import Phrases
-from planner.reporting.table import Cell, Drawing, Group, Table, Tile
+from planner.reporting.table import Drawing, Group, Points, Table, Tile
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +16,7 @@ class Planned:
 
     decision: str
     ways: str
-    conditions_title: str
-    conditions: tuple[Cell, ...]
+    conditions: Points
     tiles: tuple[Tile, ...]
     choices: Table
     money: view_money.Money
@@ -66,9 +65,8 @@ def view_of(report: Report, lang: str) -> View:
 
 def _planned(c: Context) -> Planned:
     report = c.report
-    conditions = view_choices.conditions(c)
     return Planned(
-        decision=view_choices.decision(c), ways=view_choices.ways(c), conditions_title=c.p.count("count.conditions", len(conditions)), conditions=conditions,
+        decision=view_choices.decision(c), ways=view_choices.ways(c), conditions=view_choices.conditions(c),
         tiles=view_choices.tiles(c), choices=view_choices.choices_table(c),
         money=view_money.money(c), sovereignty=None if report.scorecard is None else view_sovereignty.sovereignty(c, report.scorecard),
         stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings), checklist=view_law.checklist(c, report.checklist),

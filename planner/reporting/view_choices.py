@@ -7,7 +7,9 @@ from decimal import Decimal
 from planner.domain.plan import Choice, ProofStatus
 from planner.domain.report import Overall
 from planner.reporting.context import Context, all_lines, estimated, lines_of
-from planner.reporting.table import Cell, Table, Tile
+from planner.reporting.table import Cell, Points, Table, Tile
+
+FIRST_CONDITIONS = 5  # of the open facts, shown before the reader unfolds the others
 
 
 def choices_table(c: Context) -> Table:
@@ -50,7 +52,7 @@ def where(c: Context, choice: Choice) -> Cell:
 def quality(c: Context, choice: Choice) -> Cell:
     """How surely a choice reaches the asked quality."""
     if choice.quality_probability is not None:
-        return Cell(c.f.percent(choice.quality_probability), c.p("choices.quality_note"), _pinned(c, choice))
+        return Cell(c.f.probability(choice.quality_probability), c.p("choices.quality_note"), _pinned(c, choice))
     return Cell(c.p("known.not_measured"), marks=_pinned(c, choice))
 
 
@@ -82,24 +84,27 @@ def decision(c: Context) -> str:
 def ways(c: Context) -> str:
     """How many workloads run in each mode, the most used first."""
     used = Counter(x.mode for x in c.plan.choices)
+    if len(used) == 1:
+        return c.p("headline.one_way", mode=c.name(next(iter(used))))
     counted = sorted(used.items(), key=lambda item: (-item[1], item[0]))
     return c.p("headline.ways", ways=c.listed(c.p("headline.way", mode=c.name(mode), n=n) for mode, n in counted))
 
 
-def conditions(c: Context) -> tuple[Cell, ...]:
-    """What the plan rests on, before what it promises."""
-    found = []
-    questions = {q.fact: q.question for q in c.report.questions}
+def conditions(c: Context) -> Points:
+    """What the plan rests on, before what it promises: models taken unmeasured, then open facts, those that decide the most first."""
+    pinned = [Cell(c.p("headline.pinned", model=c.name(x.model), workload=c.name(x.workload))) for x in c.plan.choices if x.quality_pinned]
     holders: dict[str, list[str]] = {}
     for choice in c.plan.choices:
         for fact in choice.conditional_on:
             holders.setdefault(fact, []).append(choice.workload)
-    for fact, workloads in sorted(holders.items()):
-        found.append(Cell(questions.get(fact, fact), c.p("headline.condition_for", workloads=c.names(workloads), fact=fact)))
-    for choice in c.plan.choices:
-        if choice.quality_pinned:
-            found.append(Cell(c.p("headline.pinned", model=c.name(choice.model), workload=c.name(choice.workload))))
-    return tuple(found)
+    decides = {q.fact: q.decides for q in c.report.questions}
+    order = sorted(holders, key=lambda fact: (-decides.get(fact, 0), -len(holders[fact]), fact))
+    facts = [Cell(c.fact(fact), c.p("headline.condition_for", workloads=c.whom(holders[fact]), fact=fact)) for fact in order]
+    found = (*pinned, *facts)
+    most = len(pinned) + FIRST_CONDITIONS
+    most = len(found) if len(found) <= most + 2 else most
+    title = c.p.count("count.conditions", len(found)) if found else ""
+    return Points(title, found[:most], found[most:], c.p.count("count.further", len(found) - most))
 
 
 def tiles(c: Context) -> tuple[Tile, ...]:

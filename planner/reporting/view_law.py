@@ -10,6 +10,8 @@ from planner.reporting.context import Context
 from planner.reporting.table import Cell, Group, Table
 from planner.reporting.text import https_only
 
+MOST_ROWS = 10  # of a long table, before the reader unfolds the others
+SEVERITIES = ("forbids", "warns", "informs")
 STATUSES = ("unmet", "unknown", "upcoming", "met", "informs")
 HORIZONS = ("short", "mid", "long")
 
@@ -22,39 +24,47 @@ def status_of(finding: Finding) -> str:
 
 
 def law(c: Context, findings: Iterable[Finding]) -> tuple[Group, ...]:
-    """The findings, the worst first; one that says the same of several workloads is one row."""
-    together: dict[tuple, list[Finding]] = {}
+    """The findings by status, the worst first; what one rule says of several workloads is one row."""
+    together: dict[tuple[str, str, str], list[Finding]] = {}
     for finding in findings:
-        together.setdefault((status_of(finding), finding.rule, finding.status, finding.why), []).append(finding)
+        together.setdefault((status_of(finding), finding.rule, finding.status), []).append(finding)
     groups = []
     for status in STATUSES:
-        rows = tuple(_finding(c, same) for key, same in together.items() if key[0] == status)
-        if rows:
-            title = c.p("law.group", status=c.p(f"status.{status}"), rules=c.p.count("count.rules", len(rows)))
-            columns = c.columns("rule", "why", "workloads", "citation")
-            groups.append(Group(f"law-{status}", title, status, Table(f"law-{status}-table", title, columns, rows, cards=True),
-                                open=status in ("unmet", "unknown")))
+        same = sorted((found for key, found in together.items() if key[0] == status), key=lambda found: SEVERITIES.index(found[0].severity))
+        if same:
+            title = c.p("law.group", status=c.p(f"status.{status}"), rules=c.p.count("count.rules", len(same)))
+            rows = tuple(_finding(c, found) for found in same)
+            table = Table(f"law-{status}-table", title, c.columns("rule", "why", "workloads", "citation"), rows, cards=True)
+            groups.append(Group(f"law-{status}", title, status, c.shortened(table, MOST_ROWS), open=status in ("unmet", "unknown")))
     return tuple(groups)
 
 
 def _finding(c: Context, same: list[Finding]) -> tuple[Cell, ...]:
     first = same[0]
-    status = status_of(first)
     marks = [c.p(f"law_status.{first.law_status}")] if first.law_status != "law" else []
     if first.act_by == "vendor":
         marks.append(c.p("mark.vendor"))
     if first.verified != "text-read":
         marks.append(c.p("mark.verify"))
-    because = [c.p("law.missing", facts=", ".join(first.unknown))] if first.unknown else []
-    because += [c.p("law.assumed", facts=", ".join(first.assumed))] if first.assumed else []
-    if status == "upcoming":
-        because.insert(0, c.p("law.from", day=c.f.day(first.applies_from), status=c.p(f"status.{first.status}")))
     workloads = sorted({f.workload for f in same if f.workload is not None})
     return (
-        Cell(first.title, first.says, tuple(marks), status=status), Cell(first.why, " ".join(because)),
-        Cell(c.names(workloads) if workloads else c.p("law.whole")),
+        Cell(first.title, first.says, tuple(marks)), _why(c, same), Cell(c.whom(workloads)),
         Cell(first.citation.text, c.p("law.checked", day=c.f.day(first.citation.checked)), href=https_only(first.citation.url)),
     )
+
+
+def _why(c: Context, same: list[Finding]) -> Cell:
+    """What the facts say: the commonest wording first, then what is said of other workloads, and what was supposed."""
+    whose: dict[str, list[str]] = {}
+    for finding in same:
+        whose.setdefault(finding.why, []).extend(filter(None, [finding.workload]))
+    main, *others = sorted(whose, key=lambda why: (-len(whose[why]), why))
+    notes = [c.p("law.other", workloads=c.whom(whose[why]), why=why) for why in others]
+    if assumed := sorted({fact for f in same for fact in f.assumed}):
+        notes.append(c.p("law.assumed", facts=", ".join(assumed)))
+    if status_of(same[0]) == "upcoming":
+        notes.insert(0, c.p("law.from", day=c.f.day(same[0].applies_from), status=c.p(f"status.{same[0].status}")))
+    return Cell(main, " ".join(notes))
 
 
 # -------------------------------------------------------------------------------------------- what to do
@@ -78,17 +88,16 @@ def checklist(c: Context, steps: Iterable[Step]) -> tuple[Horizon, ...]:
             title = c.p(f"horizon.{horizon}")
             caption = c.p("checklist.caption", horizon=title, steps=c.p.count("count.steps", len(rows)))
             columns = c.columns("step", "owner", "due", "evidence", "because", "cost#")
-            found.append(Horizon(title, Table(f"steps-{horizon}", caption, columns, rows, cards=True)))
+            found.append(Horizon(title, c.shortened(Table(f"steps-{horizon}", caption, columns, rows, cards=True), MOST_ROWS)))
     return tuple(found)
 
 
 def _step(c: Context, step: Step) -> tuple[Cell, ...]:
-    whom = c.names(step.workloads) if step.workloads else ""
-    because = Cell(step.because, step.citation or "")
+    cited = "" if step.citation is None or step.citation in step.because else step.citation
     weeks = c.p.count("count.weeks", step.weeks) if step.weeks else ""
     return (
-        Cell(step.step, whom, (c.p("mark.done"),) if step.status == "done" else (), status="done" if step.status == "done" else "open"),
-        Cell(step.owner, step.audience), Cell(c.f.day(step.due), weeks), Cell(step.evidence), because, c.money(step.cost_eur),
+        Cell(step.step, c.whom(step.workloads), (c.p("mark.done"),) if step.status == "done" else ()), Cell(step.owner, step.audience),
+        Cell(c.f.day(step.due), weeks), Cell(step.evidence), Cell(c.brief(step.because), cited), c.money(step.cost_eur),
     )
 
 
@@ -108,7 +117,7 @@ def exclusions(c: Context, lines: Iterable[Exclusion]) -> Table:
         main = min(reasons, key=lambda reason: (-reasons[reason], reason))
         others = c.p.count("count.other_reasons", len(reasons) - 1) if len(reasons) > 1 else ""
         rows.append((Cell(c.report.names.get(rule, rule.replace("-", " "))), Cell(main, others),
-                     Cell(c.names(sorted({x.workload for x in same}))), Cell(c.f.number(sum(x.count for x in same)))))
+                     Cell(c.whom(sorted({x.workload for x in same}))), Cell(c.f.number(sum(x.count for x in same)))))
     return Table("exclusions-table", c.p("why_not.caption"), c.columns("barrier", "reason", "workloads", "ways#"), tuple(rows), cards=True)
 
 
@@ -118,4 +127,4 @@ def questions(c: Context, asked: Iterable[Question]) -> Table:
         (Cell(q.question, q.fact), Cell(c.name(q.about)), Cell(c.f.number(q.decides)))
         for q in sorted(asked, key=lambda q: (-q.decides, q.fact))
     )
-    return Table("questions-table", c.p("questions.caption"), c.columns("question", "about", "decides#"), rows, cards=True)
+    return c.shortened(Table("questions-table", c.p("questions.caption"), c.columns("question", "about", "decides#"), rows), MOST_ROWS)

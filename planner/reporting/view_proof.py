@@ -54,13 +54,13 @@ def sources(c: Context) -> Table:
     """Where the figures come from."""
     rows = tuple((Cell(s.what, s.id, href=https_only(s.url)), Cell(c.f.day(s.date)), Cell(s.url or c.p("sources.no_address")))
                  for s in c.report.sources)
-    return Table("sources-table", c.p("sources.caption"), c.columns("source", "date", "address"), rows)
+    return c.shortened(Table("sources-table", c.p("sources.caption"), c.columns("source", "date", "address"), rows), 20)
 
 
 def stale(c: Context) -> Table:
     """Facts past their shelf life on the planning day."""
     rows = tuple((Cell(s.what), Cell(c.f.day(s.date)), Cell(c.f.number(s.age_days)), Cell(c.f.number(s.shelf_life_days))) for s in c.report.stale)
-    return Table("stale-table", c.p("stale.caption"), c.columns("what", "date", "age#", "shelf_life#"), rows)
+    return c.shortened(Table("stale-table", c.p("stale.caption"), c.columns("what", "date", "age#", "shelf_life#"), rows), 10)
 
 
 def assumptions(c: Context) -> Table:
@@ -69,4 +69,5 @@ def assumptions(c: Context) -> Table:
         (Cell(a.says, a.name), Cell(c.p("law.whole") if a.workload is None else c.name(a.workload)), Cell(c.f.exact(a.value), a.unit),
          Cell(a.unsuitable_for or c.p("known.none"))) for a in (c.report.plan.assumptions if c.report.plan else ())
     )
-    return Table("assumptions-table", c.p("assumptions.caption"), c.columns("assumption", "workloads", "value#", "unsuitable"), rows, cards=True)
+    table = Table("assumptions-table", c.p("assumptions.caption"), c.columns("assumption", "workloads", "value#", "unsuitable"), rows, cards=True)
+    return c.shortened(table, 10)

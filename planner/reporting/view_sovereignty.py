@@ -74,7 +74,7 @@ def _remaining(c: Context, card: Scorecard) -> Table:
         (Cell(d.name, d.factor), Cell(d.party), Cell(d.cause, "" if d.seal is None else c.p("sovereignty.holds", seal=c.f.seal(d.seal))), Cell(d.cut_by))
         for d in card.remaining
     )
-    return Table("remaining", c.p("sovereignty.remaining"), c.columns("dependency", "on_whom", "cause", "cut_by"), rows, cards=True)
+    return c.shortened(Table("remaining", c.p("sovereignty.remaining"), c.columns("dependency", "on_whom", "cause", "cut_by"), rows, cards=True), 8)
 
 
 def _next_step(c: Context, card: Scorecard) -> Cell | None:

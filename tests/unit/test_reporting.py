@@ -136,20 +136,20 @@ def test_the_headline_of_sovereignty_is_a_range(text):
 
 
 def test_every_estimate_is_marked(page):
-    rows = re.findall(r"<tr role=\"row\">.*?</tr>", page, flags=re.S)
+    rows = re.findall(r"<tr[^>]*>.*?</tr>", page, flags=re.S)
     for words in ("reserved accelerators", "servers with 8 x H200", "evaluation and roll-out of Mistral Large 3", "L4 Compute and deployment"):
-        named = [row for row in rows if f">{words}<" in row]
+        named = [row for row in rows if re.search(rf"<th[^>]*>{words} ?<", row)]
         assert named and all("(estimate)" in row for row in named), words
-    assert not [row for row in rows if ">electricity<" in row and "(estimate)" in row]
+    assert not [row for row in rows if ">electricity <" in row and "(estimate)" in row]
 
 
 def test_a_shared_estimate_marks_every_choice_that_has_a_part_in_it(page):
-    row = next(r for r in re.findall(r"<tr role=\"row\">.*?</tr>", page, flags=re.S) if "Money-laundering alerts" in r and "On-premises" in r)
+    row = next(r for r in re.findall(r"<tr[^>]*>.*?</tr>", page, flags=re.S) if "Money-laundering alerts" in r and "On-premises" in r)
     assert "(estimate)" in row
 
 
 def test_unknown_is_said_and_never_blank(page):
-    cells = re.findall(r'<td role="cell"[^>]*><div>(.*?)</div></td>', page, flags=re.S)
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", page, flags=re.S)
     assert cells and all(plain(cell).strip() for cell in cells)
     assert "not known" in page and "not measured" in page and ">None<" not in page
 
