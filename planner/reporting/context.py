@@ -40,12 +40,15 @@ class Context:
         return ", ".join(self.name(key) for key in keys)
 
     def whom(self, workloads: Collection[str]) -> str:
-        """The workloads a line concerns: by name, or `all 8 workloads`; the whole organisation where it names none."""
+        """The workloads a line concerns: by name, as all, or as all but a few; the whole organisation where it names none."""
         if not workloads:
             return self.p("law.whole")
-        every = {choice.workload for choice in self.report.plan.choices} if self.report.plan else set()
-        if len(every) > 2 and every <= set(workloads):
+        every = [choice.workload for choice in self.report.plan.choices] if self.report.plan else []
+        others = [workload for workload in every if workload not in workloads]
+        if len(every) > 2 and not others:
             return self.p("law.all", workloads=self.p.count("count.workloads", len(workloads)))
+        if 2 * len(others) < len(workloads) and set(workloads) < set(every):
+            return self.p("law.all_but", workloads=self.listed(map(self.name, others)))
         return self.names(workloads)
 
     def fact(self, name: str) -> str:

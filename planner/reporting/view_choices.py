@@ -25,7 +25,7 @@ def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
     return (
         Cell(c.name(choice.workload), marks=conditional),
         Cell(c.name(choice.model), " · ".join(filter(None, [choice.precision, choice.effort and c.p("choices.effort", effort=choice.effort)]))),
-        Cell(c.name(choice.mode), _hardware(c, choice)),
+        Cell(c.name(choice.mode), _hardware(c, choice), (c.p("mark.uncalibrated"),) if choice.size and not choice.size.calibrated else ()),
         where(c, choice),
         c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))),
         quality(c, choice),
@@ -64,7 +64,11 @@ def _hardware(c: Context, choice: Choice) -> str:
     if choice.hardware is None or choice.replicas is None:
         return ""
     replicas = c.p.count("count.replicas", choice.replicas)
-    return c.p("choices.hardware", replicas=replicas, accelerators=choice.tensor_parallel or 1, accelerator=c.name(choice.hardware))
+    held = c.p("choices.hardware", replicas=replicas, accelerators=choice.tensor_parallel or 1, accelerator=c.name(choice.hardware))
+    if choice.size is None:
+        return held
+    low, high = c.f.number(choice.size.requests_per_hour_low), c.f.number(choice.size.requests_per_hour_high)
+    return f"{held}; {c.p('choices.size', low=low, high=high)}"
 
 
 # -------------------------------------------------------------------------------------------- first lines

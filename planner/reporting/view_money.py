@@ -84,7 +84,7 @@ def _parts(c: Context) -> list[tuple[str, tuple[CostLine, ...]]]:
     parts = [(c.name(x.workload), x.cost_lines) for x in plan.choices if x.cost_lines]
     parts += [(c.p("cost.machines", count=c.p.count("count.servers", n.nodes), offer=c.name(n.offer), site=c.name(n.site)), n.cost_lines)
               for n in plan.nodes]
-    parts += [(c.p("cost.shared", what=s.what, workloads=c.names(s.workloads)), s.cost_lines) for s in plan.shared]
+    parts += [(c.p("cost.shared", what=s.what, workloads=c.whom(s.workloads)), s.cost_lines) for s in plan.shared]
     return parts
 
 

@@ -64,10 +64,13 @@ def stale(c: Context) -> Table:
 
 
 def assumptions(c: Context) -> Table:
-    """Defaults that stood in for what the assessment does not say."""
+    """Defaults that stood in for what the assessment does not say; one that served several workloads alike is one row."""
+    used: dict[tuple, list[str]] = {}
+    for a in c.report.plan.assumptions if c.report.plan else ():
+        used.setdefault((a.name, a.value, a.unit, a.says, a.unsuitable_for), []).extend(filter(None, [a.workload]))
     rows = tuple(
-        (Cell(a.says, a.name), Cell(c.p("law.whole") if a.workload is None else c.name(a.workload)), Cell(c.f.exact(a.value), a.unit),
-         Cell(a.unsuitable_for or c.p("known.none"))) for a in (c.report.plan.assumptions if c.report.plan else ())
+        (Cell(says, name), Cell(c.whom(workloads)), Cell(c.f.exact(value), unit), Cell(unsuitable or c.p("known.none")))
+        for (name, value, unit, says, unsuitable), workloads in used.items()
     )
     table = Table("assumptions-table", c.p("assumptions.caption"), c.columns("assumption", "workloads", "value#", "unsuitable"), rows, cards=True)
     return c.shortened(table, 10)
