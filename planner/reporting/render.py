@@ -41,7 +41,11 @@ def _html(report: Report, lang: str) -> str:
 
     css = _tidy((_folder() / "report.css").read_text(encoding="utf-8"))
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
-    page = _environment(_as_html).get_template("report.html.j2").render(view=view_of(report, lang), css=Markup(css), css_hash=f"sha256-{digest}")
+    page = (
+        _environment(_as_html)
+        .get_template("report.html.j2")
+        .render(view=view_of(report, lang), css=Markup(css), css_hash=f"sha256-{digest}")
+    )
     return _tidy(page)
 
 
@@ -84,6 +88,11 @@ def _environment(finish: Callable[[Any], Any]) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(
-        loader=FileSystemLoader(_folder()), autoescape=True, undefined=StrictUndefined, finalize=finish, trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(_folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=finish,
+        trim_blocks=True,
+        lstrip_blocks=True,
         keep_trailing_newline=True,
     )

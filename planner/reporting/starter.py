@@ -17,8 +17,13 @@ def starter(name: str, sector: str, country: str, users: int, start: date = STAR
     """
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    engine = Environment(loader=FileSystemLoader(bundled("templates")), undefined=StrictUndefined, finalize=_scalar, keep_trailing_newline=True,
-                         autoescape=False)
+    engine = Environment(
+        loader=FileSystemLoader(bundled("templates")),
+        undefined=StrictUndefined,
+        finalize=_scalar,
+        keep_trailing_newline=True,
+        autoescape=False,
+    )
     title = f"{name}, AI adoption from {start.year}"
     return engine.get_template("starter.yaml.j2").render(title=title, name=name, sector=sector, country=country, users=users, start=start)
 

@@ -172,8 +172,17 @@ def _sign(x: float, y: float, key: str) -> Markup:
 
 def _picture(key: str, title: str, says: str, width: float, height: float, shapes: Sequence[Markup], wide: bool = False) -> Markup:
     inner = [_tag("title", title, id=f"svg-{key}-title"), _tag("desc", says, id=f"svg-{key}-desc"), *shapes]
-    return _tag("svg", *inner, xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {_n(width)} {_n(height)}", width=_n(width), height=_n(height),
-                role="img", aria_labelledby=f"svg-{key}-title svg-{key}-desc", class_="wide" if wide else "drawing")
+    return _tag(
+        "svg",
+        *inner,
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {_n(width)} {_n(height)}",
+        width=_n(width),
+        height=_n(height),
+        role="img",
+        aria_labelledby=f"svg-{key}-title svg-{key}-desc",
+        class_="wide" if wide else "drawing",
+    )
 
 
 def _tag(tag: str, *inner: str | Markup, **attributes: object) -> Markup:

@@ -73,7 +73,9 @@ def show_scorecard(scorecard: Scorecard, console: Console, lang: str = "en") -> 
     _objectives(p, scorecard, console)
     if scorecard.remaining:
         _heading(console, p("sovereignty.remaining"))
-        _bullets(console, [f"{d.factor} {d.name} ({d.party}): {d.cause}. {p('column.cut_by')}: {d.cut_by}" for d in scorecard.remaining[:8]])
+        _bullets(
+            console, [f"{d.factor} {d.name} ({d.party}): {d.cause}. {p('column.cut_by')}: {d.cut_by}" for d in scorecard.remaining[:8]]
+        )
         _more(p, console, len(scorecard.remaining) - 8)
     if scorecard.next_step is not None:
         step = scorecard.next_step
@@ -108,7 +110,10 @@ def show_law(reading: LawReading, console: Console, lang: str = "en") -> None:
     console.print(_say(p("law.disclaimer"), "dim"))
     _heading(console, p("terminal.classes"))
     answers = {True: "yes", False: "no", None: "unknown"}
-    rows = [[name.replace("_", " "), p(f"terminal.class.{answers[value]}"), ", ".join(reading.because.get(name, ()))] for name, value in reading.classes.items()]
+    rows = [
+        [name.replace("_", " "), p(f"terminal.class.{answers[value]}"), ", ".join(reading.because.get(name, ()))]
+        for name, value in reading.classes.items()
+    ]
     _grid(console, rows)
     _findings(p, reading.obligations, console, len(reading.obligations))
     if reading.proposals:
@@ -153,8 +158,14 @@ def _layers(c: Context, console: Console) -> None:
 def _objectives(p: Phrases, card: Scorecard, console: Console) -> None:
     f = Figures(p)
     header = [p("column.objective"), p("column.seal"), p("column.proven"), p("column.known"), p("column.possible")]
-    rows = [[f"{key} {o.name}", f.span(o.seal.proven, o.seal.possible), *(f.number(level) for level in (o.percent.proven, o.percent.known, o.percent.possible))]
-            for key, o in sorted(card.objectives.items())]
+    rows = [
+        [
+            f"{key} {o.name}",
+            f.span(o.seal.proven, o.seal.possible),
+            *(f.number(level) for level in (o.percent.proven, o.percent.known, o.percent.possible)),
+        ]
+        for key, o in sorted(card.objectives.items())
+    ]
     _grid(console, rows, header, numeric=(1, 2, 3, 4))
 
 

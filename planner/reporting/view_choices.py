@@ -24,7 +24,10 @@ def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
     conditional = (c.p("mark.conditional"),) if choice.conditional_on else ()
     return (
         Cell(c.name(choice.workload), marks=conditional),
-        Cell(c.name(choice.model), " · ".join(filter(None, [choice.precision, choice.effort and c.p("choices.effort", effort=choice.effort)]))),
+        Cell(
+            c.name(choice.model),
+            " · ".join(filter(None, [choice.precision, choice.effort and c.p("choices.effort", effort=choice.effort)])),
+        ),
         Cell(c.name(choice.mode), _hardware(c, choice), (c.p("mark.uncalibrated"),) if choice.size and not choice.size.calibrated else ()),
         where(c, choice),
         c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))),

@@ -58,7 +58,9 @@ def _by_layer(c: Context) -> Drawing:
 def _by_year(c: Context) -> Drawing:
     years = sorted(c.plan.cost.by_year.items())
     most = max((amount for _, amount in years), default=Decimal(0))
-    table = Table("cost-by-year", c.p("cost.by_year"), c.columns("year", "cost#"), tuple((Cell(year), c.money(amount)) for year, amount in years))
+    table = Table(
+        "cost-by-year", c.p("cost.by_year"), c.columns("year", "cost#"), tuple((Cell(year), c.money(amount)) for year, amount in years)
+    )
     drawn = [Bar(year, year, c.f.euros(amount), float(amount / most) if most else 0.0, "") for year, amount in years]
     return Drawing(bars("years", c.p("cost.by_year"), c.p("cost.by_year_says"), drawn), table)
 
@@ -70,9 +72,16 @@ def _by_operator(c: Context) -> Table:
 
 
 def _biggest(c: Context) -> Table:
-    lines = sorted(((line, title) for title, held in _parts(c) for line in held), key=lambda pair: (-pair[0].amount_eur, pair[0].what, pair[1]))
+    lines = sorted(
+        ((line, title) for title, held in _parts(c) for line in held), key=lambda pair: (-pair[0].amount_eur, pair[0].what, pair[1])
+    )
     rows = tuple(
-        (Cell(line.what, title), Cell(line.layer.value), c.money(line.amount_eur, line.estimate), Cell(c.f.percent(_share(c, line.amount_eur))))
+        (
+            Cell(line.what, title),
+            Cell(line.layer.value),
+            c.money(line.amount_eur, line.estimate),
+            Cell(c.f.percent(_share(c, line.amount_eur))),
+        )
         for line, title in lines[:BIGGEST]
     )
     return Table("biggest-lines", c.p("cost.biggest"), c.columns("what", "layer", "cost#", "share#"), rows)
@@ -90,7 +99,9 @@ def _parts(c: Context) -> list[tuple[str, tuple[CostLine, ...]]]:
 
 def _derivations(c: Context) -> tuple[Derivation, ...]:
     return tuple(
-        Derivation(title, c.money(sum((line.amount_eur for line in lines), Decimal(0)), estimated(lines)), _worked(c, f"lines-{i}", title, lines))
+        Derivation(
+            title, c.money(sum((line.amount_eur for line in lines), Decimal(0)), estimated(lines)), _worked(c, f"lines-{i}", title, lines)
+        )
         for i, (title, lines) in enumerate(_parts(c), 1)
     )
 
@@ -104,8 +115,10 @@ def _line(c: Context, line: CostLine) -> tuple[Cell, ...]:
     rate = "" if line.currency == "EUR" else c.p("cost.rate", rate=c.f.exact(line.per_eur), currency=line.currency)
     marks = c.estimate(line.estimate) + ((c.p("mark.capex"),) if line.capex else ())
     return (
-        Cell(line.what, line.layer.value), Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
-        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate, c.estimate(line.estimate)), Cell(c.f.euros(line.amount_eur), "", marks),
+        Cell(line.what, line.layer.value),
+        Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
+        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate, c.estimate(line.estimate)),
+        Cell(c.f.euros(line.amount_eur), "", marks),
         Cell(c.source_names.get(line.source, line.source), c.f.day(line.date)),
     )
 

@@ -1,4 +1,5 @@
-"""How it was proved and from what: proof, provenance, assumptions, sources, facts past their shelf life, and the conflict where there is no plan."""
+"""How it was proved and from what: proof, provenance, assumptions, sources, stale facts; and the conflict where there is no plan."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -21,7 +22,8 @@ class Refusal:
 def refusal(c: Context, conflict: Conflict) -> Refusal:
     """The conflict in words, and its repairs as they were checked."""
     return Refusal(
-        tuple(Cell(d.says, d.name) for d in conflict.demands), c.p("conflict.minimal" if conflict.proved_minimal else "conflict.not_minimal"),
+        tuple(Cell(d.says, d.name) for d in conflict.demands),
+        c.p("conflict.minimal" if conflict.proved_minimal else "conflict.not_minimal"),
         tuple(Cell(r.says, "" if r.cost_eur is None else c.p("conflict.cost", cost=c.f.euros(r.cost_eur))) for r in conflict.repairs),
     )
 
@@ -30,24 +32,41 @@ def proof(c: Context) -> Table:
     """Each figure of the proof."""
     made = c.report.proof
     rows = [
-        ("status", c.p(f"proof.short.{made.status}")), ("cost", c.f.euros(c.report.plan.cost.total_eur) if c.report.plan else c.f.unknown),
-        ("bound", c.f.euros(made.bound_eur)), ("gap", c.f.percent(made.gap, 2)),
-        ("objective", ", ".join(c.p(f"objective.{o}") if c.p.has(f"objective.{o}") else o for o in made.objective)), ("solver", made.solver),
+        ("status", c.p(f"proof.short.{made.status}")),
+        ("cost", c.f.euros(c.report.plan.cost.total_eur) if c.report.plan else c.f.unknown),
+        ("bound", c.f.euros(made.bound_eur)),
+        ("gap", c.f.percent(made.gap, 2)),
+        ("objective", ", ".join(c.p(f"objective.{o}") if c.p.has(f"objective.{o}") else o for o in made.objective)),
+        ("solver", made.solver),
     ]
-    return Table("proof-table", c.p("proof.caption"), c.columns("item", "value"), tuple((Cell(c.p(f"proof.row.{k}")), Cell(v)) for k, v in rows))
+    return Table(
+        "proof-table", c.p("proof.caption"), c.columns("item", "value"), tuple((Cell(c.p(f"proof.row.{k}")), Cell(v)) for k, v in rows)
+    )
 
 
 def provenance(c: Context) -> Table:
     """What is needed to compute the report again."""
     p = c.report.provenance
     rows = [
-        ("tool", p.tool), ("as_of", c.f.day(p.as_of)), ("catalog", p.catalog_sha256), ("assessment", p.assessment_sha256), ("solver", p.solver),
-        ("rates", "; ".join(p.exchange_rates) or c.p("known.none")), ("overridden", ", ".join(p.overridden) or c.p("known.none")),
-        ("rules", ", ".join(f"{c.f.number(n)} {c.p('law_status.' + k) if c.p.has('law_status.' + k) else k}" for k, n in p.facts_by_status.items())
-         or c.p("known.none")),
+        ("tool", p.tool),
+        ("as_of", c.f.day(p.as_of)),
+        ("catalog", p.catalog_sha256),
+        ("assessment", p.assessment_sha256),
+        ("solver", p.solver),
+        ("rates", "; ".join(p.exchange_rates) or c.p("known.none")),
+        ("overridden", ", ".join(p.overridden) or c.p("known.none")),
+        (
+            "rules",
+            ", ".join(
+                f"{c.f.number(n)} {c.p('law_status.' + k) if c.p.has('law_status.' + k) else k}" for k, n in p.facts_by_status.items()
+            )
+            or c.p("known.none"),
+        ),
     ]
     caption = c.p("provenance.caption")
-    return Table("provenance-table", caption, c.columns("item", "value"), tuple((Cell(c.p(f"provenance.row.{k}")), Cell(v)) for k, v in rows))
+    return Table(
+        "provenance-table", caption, c.columns("item", "value"), tuple((Cell(c.p(f"provenance.row.{k}")), Cell(v)) for k, v in rows)
+    )
 
 
 def sources(c: Context) -> Table:
@@ -59,7 +78,9 @@ def sources(c: Context) -> Table:
 
 def stale(c: Context) -> Table:
     """Facts past their shelf life on the planning day."""
-    rows = tuple((Cell(s.what), Cell(c.f.day(s.date)), Cell(c.f.number(s.age_days)), Cell(c.f.number(s.shelf_life_days))) for s in c.report.stale)
+    rows = tuple(
+        (Cell(s.what), Cell(c.f.day(s.date)), Cell(c.f.number(s.age_days)), Cell(c.f.number(s.shelf_life_days))) for s in c.report.stale
+    )
     return c.shortened(Table("stale-table", c.p("stale.caption"), c.columns("what", "date", "age#", "shelf_life#"), rows), 10)
 
 
@@ -72,5 +93,7 @@ def assumptions(c: Context) -> Table:
         (Cell(says, name), Cell(c.whom(workloads)), Cell(c.f.exact(value), unit), Cell(unsuitable or c.p("known.none")))
         for (name, value, unit, says, unsuitable), workloads in used.items()
     )
-    table = Table("assumptions-table", c.p("assumptions.caption"), c.columns("assumption", "workloads", "value#", "unsuitable"), rows, cards=True)
+    table = Table(
+        "assumptions-table", c.p("assumptions.caption"), c.columns("assumption", "workloads", "value#", "unsuitable"), rows, cards=True
+    )
     return c.shortened(table, 10)

@@ -28,8 +28,15 @@ class Sovereignty:
 def sovereignty(c: Context, card: Scorecard) -> Sovereignty:
     """The section for one scorecard; the headline is always the range."""
     return Sovereignty(
-        _summary(c, card), _radar(c, card), c.p("sovereignty.achieved", factors=c.p.count("count.factors", len(card.achieved))), card.achieved,
-        _remaining(c, card), _next_step(c, card), _parts(c, card), _factors(c, card), card.unknown,
+        _summary(c, card),
+        _radar(c, card),
+        c.p("sovereignty.achieved", factors=c.p.count("count.factors", len(card.achieved))),
+        card.achieved,
+        _remaining(c, card),
+        _next_step(c, card),
+        _parts(c, card),
+        _factors(c, card),
+        card.unknown,
     )
 
 
@@ -63,18 +70,27 @@ def _radar(c: Context, card: Scorecard) -> Drawing:
          Cell(f.number(o.percent.possible), f.seal(o.seal.possible))) for key, o in sorted(card.objectives.items())
     )
     table = Table("objectives", c.p("sovereignty.objectives"), c.columns("objective", "proven#", "known#", "possible#"), rows)
-    spokes = [Spoke(key, o.name, float(o.percent.proven), None if o.percent.known is None else float(o.percent.known), float(o.percent.possible))
-              for key, o in sorted(card.objectives.items())]
+    spokes = [
+        Spoke(key, o.name, float(o.percent.proven), None if o.percent.known is None else float(o.percent.known), float(o.percent.possible))
+        for key, o in sorted(card.objectives.items())
+    ]
     legend = (c.p("level.proven"), c.p("level.known"), c.p("level.possible"))
     return Drawing(radar("radar", c.p("sovereignty.radar"), c.p("sovereignty.radar_says"), spokes, legend), table)
 
 
 def _remaining(c: Context, card: Scorecard) -> Table:
     rows = tuple(
-        (Cell(d.name, d.factor), Cell(d.party), Cell(d.cause, "" if d.seal is None else c.p("sovereignty.holds", seal=c.f.seal(d.seal))), Cell(d.cut_by))
+        (
+            Cell(d.name, d.factor),
+            Cell(d.party),
+            Cell(d.cause, "" if d.seal is None else c.p("sovereignty.holds", seal=c.f.seal(d.seal))),
+            Cell(d.cut_by),
+        )
         for d in card.remaining
     )
-    return c.shortened(Table("remaining", c.p("sovereignty.remaining"), c.columns("dependency", "on_whom", "cause", "cut_by"), rows, cards=True), 8)
+    return c.shortened(
+        Table("remaining", c.p("sovereignty.remaining"), c.columns("dependency", "on_whom", "cause", "cut_by"), rows, cards=True), 8
+    )
 
 
 def _next_step(c: Context, card: Scorecard) -> Cell | None:
@@ -130,5 +146,11 @@ def stack(c: Context) -> Drawing | None:
 def _layer(c: Context, layer: StackLayer) -> StackCell:
     key = {True: "yes", False: "no", None: "unknown"}[layer.could_switch_off]
     law = c.f.unknown if layer.law == "not known" else layer.law
-    return StackCell(c.p("stack.layer", layer=layer.layer, name=layer.name), layer.owner, c.p("stack.law", law=law), c.p(f"stack.stop.{key}"), key,
-                     layer.note or "")
+    return StackCell(
+        c.p("stack.layer", layer=layer.layer, name=layer.name),
+        layer.owner,
+        c.p("stack.law", law=law),
+        c.p(f"stack.stop.{key}"),
+        key,
+        layer.note or "",
+    )

@@ -13,12 +13,15 @@ CHROMIUM = shutil.which("chromium")
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=1</script>\'" {{7*7}} \u202e' + "w" * 60
 CONTRAST = """() => {
   const parts = c => c.match(/[\\d.]+/g).map(Number);
-  const light = c => { const [r, g, b] = parts(c).slice(0, 3).map(v => { v /= 255; return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
+  const light = c => { const [r, g, b] = parts(c).slice(0, 3).map(v => { v /= 255;
+                         return v <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; });
                        return .2126 * r + .7152 * g + .0722 * b; };
-  const ground = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor; if (parts(c)[3] !== 0) return c; } return 'rgb(255,255,255)'; };
+  const ground = e => { for (; e; e = e.parentElement) {
+                        const c = getComputedStyle(e).backgroundColor; if (parts(c)[3] !== 0) return c; } return 'rgb(255,255,255)'; };
   let worst = [99, ''];
   for (const e of document.querySelectorAll('p, li, th, td, dt, dd, a, summary, caption, .mark, h1, h2, h3, small, svg text')) {
-    const style = getComputedStyle(e), [a, b] = [light(e.closest('svg') ? style.fill : style.color), light(ground(e))].sort((x, y) => y - x);
+    const style = getComputedStyle(e), [a, b] = [light(e.closest('svg') ? style.fill : style.color),
+          light(ground(e))].sort((x, y) => y - x);
     const ratio = (a + .05) / (b + .05);
     if (ratio < worst[0]) worst = [ratio, e.tagName + '.' + e.className + ' ' + e.textContent.slice(0, 40)];
   }

@@ -97,7 +97,11 @@ def test_an_unknown_format_or_language_is_refused_with_a_hint():
 def test_a_language_is_one_file_and_no_code(tmp_path, monkeypatch):
     shutil.copy(ROOT / "templates/phrases/en.yaml", tmp_path / "en.yaml")
     words = (ROOT / "templates/phrases/en.yaml").read_text()
-    words = words.replace('thousands: ","', 'thousands: "."').replace('decimal: "."', 'decimal: ","').replace("not: not known", "not: nicht bekannt")
+    words = (
+        words.replace('thousands: ","', 'thousands: "."')
+        .replace('decimal: "."', 'decimal: ","')
+        .replace("not: not known", "not: nicht bekannt")
+    )
     (tmp_path / "de.yaml").write_text(words.replace("choices: What runs where", "choices: Was wo läuft"))
     monkeypatch.setattr(phrase_room, "_folder", lambda: tmp_path)
     phrases.cache_clear()
@@ -117,8 +121,22 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
     used |= {f"{key}.{form}" for key in re.findall(r"count\(\"([a-z_.]+)\"", code) for form in ("one", "other")}
     used |= {"column." + key.rstrip("#") for call in re.findall(r"columns\(([^)]*)\)", code) for key in re.findall(r'"([a-z_#]+)"', call)}
     strings = set(re.findall(r'"([a-z_.0-9]+)"', code))
-    prefixes = ("layer.", "unit.", "format.months.", "status.", "law_status.", "horizon.", "stack.stop.", "proof.short.", "proof.row.", "objective.",
-                "provenance.row.", "title.", "terminal.class.", "column.")
+    prefixes = (
+        "layer.",
+        "unit.",
+        "format.months.",
+        "status.",
+        "law_status.",
+        "horizon.",
+        "stack.stop.",
+        "proof.short.",
+        "proof.row.",
+        "objective.",
+        "provenance.row.",
+        "title.",
+        "terminal.class.",
+        "column.",
+    )
     assert not {key for key in used if key.rstrip(".") == key} - known
     assert not {key for key in known - used if not key.startswith(prefixes) and key not in strings}
 
@@ -138,7 +156,12 @@ def test_the_headline_of_sovereignty_is_a_range(text):
 
 def test_every_estimate_is_marked(page):
     rows = re.findall(r"<tr[^>]*>.*?</tr>", page, flags=re.S)
-    for words in ("reserved accelerators", "servers with 8 x H200", "evaluation and roll-out of Mistral Large 3", "L4 Compute and deployment"):
+    for words in (
+        "reserved accelerators",
+        "servers with 8 x H200",
+        "evaluation and roll-out of Mistral Large 3",
+        "L4 Compute and deployment",
+    ):
         named = [row for row in rows if re.search(rf"<th[^>]*>{words} ?<", row)]
         assert named and all("(estimate)" in row for row in named), words
     assert not [row for row in rows if ">electricity <" in row and "(estimate)" in row]
@@ -157,7 +180,12 @@ def test_unknown_is_said_and_never_blank(page):
 
 def test_the_law_section_informs_and_does_not_advise(text):
     assert "We inform, we do not advise." in text
-    assert text.index("Not met: 1 finding") < text.index("Not known: 2 findings") < text.index("Upcoming: 1 finding") < text.index("Met: 2 findings")
+    assert (
+        text.index("Not met: 1 finding")
+        < text.index("Not known: 2 findings")
+        < text.index("Upcoming: 1 finding")
+        < text.index("Met: 2 findings")
+    )
     assert "(proposal, not law)" in text and "From 2 December 2027; as things stand: Not known." in text
 
 
@@ -221,12 +249,28 @@ def test_what_cannot_be_seen_is_spelt_out():
     assert visible("a\u202eb\x07\ufeff\u2066 \n c") == "a‹U+202E›b‹U+0007›‹U+FEFF›‹U+2066› c"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "http://x.example", "https://user:pw@x.example", "https://x.example/\" onclick=", "//x.example",
-                                 "data:text/html,x", "https://x.example/\n", "https://", "https://[", " https://x.example", None])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "http://x.example",
+        "https://user:pw@x.example",
+        'https://x.example/" onclick=',
+        "//x.example",
+        "data:text/html,x",
+        "https://x.example/\n",
+        "https://",
+        "https://[",
+        " https://x.example",
+        None,
+    ],
+)
 def test_only_plain_https_addresses_become_links(url):
     assert https_only(url) is None
 
 
 def test_markdown_shows_letters_not_markup():
     assert markdown("[a](https://x) www.x.y `c` | <b> *d*") == r"\[a\](https\://x) www\.x.y \`c\` \| \<b\> \*d\*"
-    assert markdown("- x") == r"\- x" and markdown("12. x") == r"12\. x" and markdown("3.6 to 8") == "3.6 to 8" and markdown("---") == r"--\-"
+    assert (
+        markdown("- x") == r"\- x" and markdown("12. x") == r"12\. x" and markdown("3.6 to 8") == "3.6 to 8" and markdown("---") == r"--\-"
+    )

@@ -9,14 +9,21 @@ SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = '</text><script>alert(1)</script>"\' {{7*7}} \u202e'
 BARS = [Bar("L1", HOSTILE, "€ 1", 0.25, "25 %"), Bar("L2", "none of it", "€ 0", 0.0, "0 %"), Bar("L4", "rest", "€ 3", 0.75, "75 %")]
 SPOKES = [Spoke(f"SOV-{i}", HOSTILE, 10.0 * i, None if i == 4 else 11.0 * i, 12.0 * i) for i in range(1, 9)]
-CELLS = tuple(StackCell(f"L{i} layer", HOSTILE, "law: FR", "could switch it off", key, "note") for i, key in enumerate(("yes", "no", "unknown")))
+CELLS = tuple(
+    StackCell(f"L{i} layer", HOSTILE, "law: FR", "could switch it off", key, "note") for i, key in enumerate(("yes", "no", "unknown"))
+)
 COLUMNS = [Column("On-premises", "a model with a very long name indeed", "w1, w2", CELLS), Column("API", "m", "w3", CELLS)]
 
 
 def drawings():
     return [
-        stacked_bar("a", HOSTILE, "says", BARS), bars("b", "t", HOSTILE, BARS), radar("c", "t", "says", SPOKES, ("Proven", "Known", "Possible")),
-        stack_map("d", "t", "says", COLUMNS), stacked_bar("e", "t", "says", []), bars("f", "t", "says", []), stack_map("g", "t", "says", []),
+        stacked_bar("a", HOSTILE, "says", BARS),
+        bars("b", "t", HOSTILE, BARS),
+        radar("c", "t", "says", SPOKES, ("Proven", "Known", "Possible")),
+        stack_map("d", "t", "says", COLUMNS),
+        stacked_bar("e", "t", "says", []),
+        bars("f", "t", "says", []),
+        stack_map("g", "t", "says", []),
     ]
 
 
