@@ -1,6 +1,7 @@
-"""The search: bound by the relaxation, a first plan from its best columns, the rest fixed exactly, then objective by objective.
+"""The search: a rough plan, what no plan as cheap can contain, the relaxation, the rest fixed exactly, then objective by objective.
 
-Fixing is exact: a variable whose reduced cost lifts the relaxation above a known plan's cost is 0 in every better plan.
+Fixing is exact: a variable that forces more cost than a known plan has, or whose reduced cost lifts the relaxation above it, is 0 in
+every plan that is no dearer.
 """
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.optimising.linear import Constraint, Objective, Programme
+from planner.optimising.probing import implied_costs, least_costs
 from planner.optimising.solver import Engine, in_child
 from planner.problems import NotProved
 
@@ -56,31 +58,68 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float) -
     engine = Engine(engine_name, time.monotonic() + seconds)
     if any(not row.terms and not row.holds(()) for row in programme.constraints):
         return Solution(None, None, None, True)
+    rough = _rough_plan(engine, programme)
+    small, old = programme.restricted(_affordable(programme, rough))
+    found = _least(engine, small, gap, None if rough is None else tuple(rough[i] for i in old))
+    if found is None:
+        return Solution(None, None, None, True)
+    values, bound, reduced, floor = found
+    cost = small.objectives[0].value(values)
+    if cost > bound:
+        return Solution(_widened(values, old, len(programme.variables)), cost, bound, False)
+    return Solution(_widened(_refined(engine, small, reduced, floor, values), old, len(programme.variables)), cost, bound, True)
+
+
+def _least(
+    engine: Engine, programme: Programme, gap: float, known: tuple[int, ...] | None
+) -> tuple[tuple[int, ...], int, Sequence[float] | None, float] | None:
+    """Values of least first objective, a bound, the relaxation's reduced costs and value; None where there is no plan."""
     first = programme.objectives[0]
     relaxation = engine.relaxed(programme, first)
     if relaxation.infeasible:
-        return Solution(None, None, None, True)
-    floor = relaxation.bound if relaxation.bound is not None else -math.inf
-    plan = _first_plan(engine, programme, relaxation.reduced_costs, relaxation.fractions)
+        return None
+    reduced, floor = relaxation.reduced_costs, relaxation.bound if relaxation.bound is not None else -math.inf
+    plan = _better(first, known, _first_plan(engine, programme, reduced, relaxation.fractions))
     small, old = programme, list(range(len(programme.variables)))
-    if plan is not None and relaxation.reduced_costs is not None:
+    if plan is not None and reduced is not None:
         cost = first.value(plan)
-        if gap > 0 and cost - floor <= gap * max(abs(cost), 1):
-            return Solution(plan, cost, math.ceil(floor - _SLACK), False)
-        small, old = programme.restricted(_may_be_used(relaxation.reduced_costs, floor, cost, plan))
+        if cost <= _whole(floor) or gap > 0 and cost - floor <= gap * max(abs(cost), 1):
+            return plan, min(cost, _whole(floor)), reduced, floor
+        small, old = programme.restricted(_may_be_used(reduced, floor, cost, plan))
     answer = engine.integer(small, small.objectives[0], gap, start=[plan[i] for i in old] if plan is not None else None)
     if answer.infeasible and plan is None:
-        return Solution(None, None, None, True)
-    values = _widened(answer.values, old, len(programme.variables)) if answer.values is not None else plan
+        return None
+    values = _better(first, plan, None if answer.values is None else _widened(answer.values, old, len(programme.variables)))
     if values is None:
         raise NotProved("no plan was found within the limit, nor a proof that there is none")
-    if plan is not None and first.value(plan) < first.value(values):
-        values = plan
-    cost = first.value(values)
-    bound = min(cost, max(_whole(floor), _whole(answer.bound)))
-    if cost > bound:
-        return Solution(values, cost, bound, False)
-    return Solution(_refined(engine, programme, relaxation.reduced_costs, floor, values), cost, bound, True)
+    return values, min(first.value(values), max(_whole(floor), _whole(answer.bound))), reduced, floor
+
+
+def _better(objective: Objective, a: tuple[int, ...] | None, b: tuple[int, ...] | None) -> tuple[int, ...] | None:
+    return min((p for p in (a, b) if p is not None), key=objective.value, default=None)
+
+
+def _rough_plan(engine: Engine, programme: Programme) -> tuple[int, ...] | None:
+    """A plan from the choices that cost least by themselves: of each group the best few, and who could share what they force."""
+    alone = implied_costs(programme, programme.objectives[0])
+    if alone is None or not programme.groups:
+        return None
+    keep = [True] * len(programme.variables)
+    for group in programme.groups:
+        for i in sorted(group, key=lambda i: (alone[i], i))[_PROMISING:]:
+            keep[i] = False
+    small, old = programme.restricted(keep)
+    answer = engine.integer(small, small.objectives[0], gap=1e-3)
+    return None if answer.values is None else _widened(answer.values, old, len(programme.variables))
+
+
+def _affordable(programme: Programme, plan: Sequence[int] | None) -> list[bool]:
+    """Which variables may be above 0 in a plan no dearer than the known one, by what each of them forces."""
+    least = None if plan is None else least_costs(programme, programme.objectives[0])
+    if least is None or plan is None:
+        return [True] * len(programme.variables)
+    cost = programme.objectives[0].value(plan)
+    return [plan[i] > 0 or least[i] <= cost for i in range(len(programme.variables))]
 
 
 def _first_plan(
