@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from planner.domain.assessment import Assessment, Criticality, Residency, Workload
@@ -185,7 +185,7 @@ class _Verifier:
         self._same(f"{at}.size", stated, {name: getattr(size, name) for name in Size.model_fields})
         if size.requests_per_hour:
             with exact():
-                thousandths = -int(-(v.peak_per_hour * 1000) // size.requests_per_hour)
+                thousandths = int((v.peak_per_hour * 1000 / size.requests_per_hour).to_integral_value(rounding=ROUND_CEILING))
             self._same(f"{at}.load", c.load, Decimal(max(thousandths, 1)) / 1000)
 
     def _machine(self, offer: Offer) -> tuple[str | None, int]:
@@ -310,7 +310,7 @@ class _Verifier:
             spares = self.a.constraints.spare_replicas_for_critical if vital else 0
             expected = dict(
                 model=first.model, precision=first.precision, accelerator=first.hardware, tensor_parallel=first.tensor_parallel, offer=first.offer,
-                site=first.site, replicas=int(-(-load // 1)) + spares, spares=spares, load=load, workloads=tuple(c.workload for c in on),
+                site=first.site, replicas=int(load.to_integral_value(rounding=ROUND_CEILING)) + spares, spares=spares, load=load, workloads=tuple(c.workload for c in on),
             )
             for name, value in expected.items():
                 self._same(f"pool {pool.id}.{name}", getattr(pool, name), value)

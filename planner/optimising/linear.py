@@ -50,8 +50,8 @@ class Objective:
 class Programme:
     """Variables, rows and objectives in order.
 
-    `groups` are sets of variables of which exactly one is 1, each in the order in which ties are to be broken; `tail` are the
-    variables to make small at the very end, so that one programme has one answer, whoever solves it.
+    `groups` are sets of variables of which exactly one is 1, each in the order in which ties are to be broken, so that one
+    programme has one answer, whoever solves it; `tail` are the variables that only follow from those (replicas, machines, work paid once).
     """
 
     variables: tuple[Variable, ...]
@@ -92,7 +92,7 @@ class Programme:
         return Programme(tuple(self.variables[i] for i in old), tuple(rows), objectives, groups, tail), old
 
     def tie_breaks(self, largest: int = 10_000) -> tuple[Objective, ...]:
-        """Objectives that leave one answer: the earliest member of each group, group by group, then the smallest tail.
+        """Objectives that leave one answer: the earliest member of each group, group by group.
 
         Ranks of several groups are packed into one objective as long as its coefficients stay below `largest`, so that
         a solver's tolerances cannot blur them.
@@ -110,6 +110,4 @@ class Programme:
             scale *= len(group)
         if terms:
             packed.append(Objective("catalog order", tuple(terms)))
-        if self.tail:
-            packed.append(Objective("fewest", tuple((i, 1) for i in self.tail)))
         return tuple(packed)

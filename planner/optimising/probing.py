@@ -41,6 +41,22 @@ def least_costs(programme: Programme, objective: Objective) -> list[int] | None:
     return [cost + whole - own[i] if i in own else cost + whole for i, cost in enumerate(alone)]
 
 
+def useful(programme: Programme, keep: Sequence[bool]) -> list[bool]:
+    """The variables worth keeping: those asked for, less the ones of the tail that nothing kept forces.
+
+    Such a variable (a pool without a user, its replicas, its machine) costs and helps nobody, so some best plan has it at 0.
+    """
+    tail, forces = set(programme.tail), _forces(programme)
+    reached = {i for i, k in enumerate(keep) if k and i not in tail}
+    queue = list(reached)
+    while queue:
+        for target, _, _ in forces.get(queue.pop(), ()):
+            if target not in reached and keep[target]:
+                reached.add(target)
+                queue.append(target)
+    return [i in reached for i in range(len(keep))]
+
+
 def _forces(programme: Programme) -> dict[int, list[tuple[int, int, int]]]:
     """Variable -> [(forced variable, coefficient a, divisor c)] for every row of the form Σ a·x ≤ c·v."""
     found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.optimising.linear import Constraint, Objective, Programme
-from planner.optimising.probing import implied_costs, least_costs
+from planner.optimising.probing import implied_costs, least_costs, useful
 from planner.optimising.solver import Engine, in_child
 from planner.problems import NotProved
 
@@ -59,7 +59,7 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float) -
     if any(not row.terms and not row.holds(()) for row in programme.constraints):
         return Solution(None, None, None, True)
     rough = _rough_plan(engine, programme)
-    small, old = programme.restricted(_affordable(programme, rough))
+    small, old = programme.restricted(useful(programme, _affordable(programme, rough)))
     found = _least(engine, small, gap, None if rough is None else tuple(rough[i] for i in old))
     if found is None:
         return Solution(None, None, None, True)
@@ -85,7 +85,7 @@ def _least(
         cost = first.value(plan)
         if cost <= _whole(floor) or gap > 0 and cost - floor <= gap * max(abs(cost), 1):
             return plan, min(cost, _whole(floor)), reduced, floor
-        small, old = programme.restricted(_may_be_used(reduced, floor, cost, plan))
+        small, old = programme.restricted(useful(programme, _may_be_used(reduced, floor, cost, plan)))
     answer = engine.integer(small, small.objectives[0], gap, start=[plan[i] for i in old] if plan is not None else None)
     if answer.infeasible and plan is None:
         return None
@@ -108,7 +108,7 @@ def _rough_plan(engine: Engine, programme: Programme) -> tuple[int, ...] | None:
     for group in programme.groups:
         for i in sorted(group, key=lambda i: (alone[i], i))[_PROMISING:]:
             keep[i] = False
-    small, old = programme.restricted(keep)
+    small, old = programme.restricted(useful(programme, keep))
     answer = engine.integer(small, small.objectives[0], gap=1e-3)
     return None if answer.values is None else _widened(answer.values, old, len(programme.variables))
 
@@ -133,7 +133,7 @@ def _first_plan(
         ranked = sorted(group, key=lambda i: (-(fractions[i] > 1e-6), reduced[i], i))
         for i in ranked[_PROMISING:]:
             keep[i] = fractions[i] > 0.05
-    small, old = programme.restricted(keep)
+    small, old = programme.restricted(useful(programme, keep))
     answer = engine.integer(small, small.objectives[0], gap=1e-3)
     return None if answer.values is None else _widened(answer.values, old, len(programme.variables))
 
@@ -161,18 +161,38 @@ def _refined(engine: Engine, programme: Programme, reduced: Sequence[float] | No
     cost = first.value(values)
     small, old = programme, list(range(len(programme.variables)))
     if reduced is not None:
-        small, old = programme.restricted(_may_be_used(reduced, floor, cost, values))
+        small, old = programme.restricted(useful(programme, _may_be_used(reduced, floor, cost, values)))
     current = tuple(values[i] for i in old)
     small = small.with_rows([_fixed(small.objectives[0], current, "cost")])
-    for n, objective in enumerate((*small.objectives[1:], *small.tie_breaks())):
-        if not objective.terms:
-            continue
-        answer = engine.integer(small, objective, start=current)
-        if answer.values is None or _whole(answer.bound) < objective.value(answer.values):
+    for n, objective in enumerate(small.objectives[1:]):
+        small, current, proved = _stage(engine, small, objective, current, f"stage{n}")
+        if not proved:
             return _widened(current, old, len(programme.variables))  # out of time: still a plan of least cost
-        current = answer.values
-        small = small.with_rows([_fixed(objective, current, f"stage{n}")])
+    if not _only_one(engine, small, current):
+        for n, objective in enumerate(small.tie_breaks()):
+            small, current, proved = _stage(engine, small, objective, current, f"tie{n}")
+            if not proved:
+                break
     return _widened(current, old, len(programme.variables))
+
+
+def _stage(
+    engine: Engine, programme: Programme, objective: Objective, current: tuple[int, ...], name: str
+) -> tuple[Programme, tuple[int, ...], bool]:
+    """The best by one more objective, and the programme that keeps it; whether it was proved."""
+    if not objective.terms:
+        return programme, current, True
+    answer = engine.integer(programme, objective, start=current)
+    if answer.values is None or _whole(answer.bound) < objective.value(answer.values):
+        return programme, current, False
+    return programme.with_rows([_fixed(objective, answer.values, name)]), answer.values, True
+
+
+def _only_one(engine: Engine, programme: Programme, current: Sequence[int]) -> bool:
+    """Whether no other choice is as cheap: asking for one that differs anywhere has no answer."""
+    chosen = [i for group in programme.groups for i in group if current[i]]
+    other = Constraint("other", "lexicographic", "at least one choice differs", tuple((i, 1) for i in chosen), "<=", len(chosen) - 1)
+    return bool(chosen) and engine.integer(programme.with_rows([other]), Objective("any", ())).infeasible
 
 
 def _fixed(objective: Objective, values: Sequence[int], name: str) -> Constraint:

@@ -17,6 +17,7 @@ from planner.optimising.conflict import smallest_conflict
 from planner.optimising.decide import decided
 from planner.optimising.formulation import Formulation, formulate
 from planner.optimising.search import Solution, solve
+from planner.options.dominance import without_dominated
 from planner.options.enumerate import enumerate_options
 from planner.options.option import Option, Options
 from planner.planning.summary import Judged, binding, headline, names_in, sources_in, stale_facts
@@ -42,7 +43,7 @@ def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[st
     """
     settings = settings or Settings()
     world = laid_over(catalog, assessment)
-    options = enumerate_options(world, assessment, as_of)
+    options = without_dominated(enumerate_options(world, assessment, as_of))
     formulation = formulate(options, assessment)
     solution = solve(formulation.programme, settings.engine, settings.seconds, settings.gap)
     if solution.values is None:
