@@ -43,12 +43,15 @@ def solve(programme: Programme, engine: str = "highs", seconds: float = 60.0, ga
     return _solve(programme, engine, seconds, gap)
 
 
-def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0, isolated: bool = False) -> bool:
+def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0) -> bool:
     """Whether any values satisfy the programme. Raises NotProved at the limit."""
     if any(not row.terms and not row.holds(()) for row in programme.constraints):
         return False
-    work = Objective("any", ())
-    answer = Engine(engine, time.monotonic() + seconds).integer(programme, work)
+    run = Engine(engine, time.monotonic() + seconds)
+    if _rough_plan(run, programme) is not None:
+        return True
+    small, _ = programme.restricted(useful(programme, [True] * len(programme.variables)))
+    answer = run.integer(small, Objective("any", ()))
     if answer.values is None and not answer.infeasible:
         raise NotProved("whether a plan exists was not decided within the limit")
     return answer.values is not None

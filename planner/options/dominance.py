@@ -24,13 +24,16 @@ def without_dominated(options: Options) -> Options:
     )
 
 
-def _users(options: Options) -> dict[str, dict[str, Option]]:
-    """Pool -> workload -> the option that uses it."""
-    users: dict[str, dict[str, Option]] = defaultdict(dict)
+Users = Mapping[tuple[str, frozenset[str]], Option]
+
+
+def _users(options: Options) -> dict[str, dict[tuple[str, frozenset[str]], Option]]:
+    """Pool -> workload and wishes broken -> the option that uses it (with wishes lifted a workload may use a pool in two ways)."""
+    users: dict[str, dict[tuple[str, frozenset[str]], Option]] = defaultdict(dict)
     for ways in options.open.values():
         for option in ways:
             if option.pool:
-                users[option.pool][option.workload] = option
+                users[option.pool][option.workload, option.violated] = option
     return users
 
 
@@ -42,11 +45,11 @@ def _no_worse(a: Option, b: Option) -> bool:
     """Whether option `a` can stand for `b` in any plan, machines apart."""
     return (
         a.load_milli <= b.load_milli and a.score >= b.score and a.score_strict >= b.score_strict and set(a.shared) <= set(b.shared)
-        and set(a.conditional_on) <= set(b.conditional_on)
+        and set(a.conditional_on) <= set(b.conditional_on) and a.violated <= b.violated
     )
 
 
-def _covers(a: Mapping[str, Option], b: Mapping[str, Option]) -> bool:
+def _covers(a: Users, b: Users) -> bool:
     return all(w in a and _no_worse(a[w], option) for w, option in b.items())
 
 
@@ -96,7 +99,7 @@ def _by_site(options: Options) -> Options:
     return _without(options, out)
 
 
-def _twin_covers(options: Options, users: Mapping[str, Mapping[str, Option]], twins: Mapping[tuple, str], key: str) -> bool:
+def _twin_covers(options: Options, users: Mapping[str, Users], twins: Mapping[tuple, str], key: str) -> bool:
     pool = options.pools[key]
     twin = twins.get((pool.model, pool.precision, pool.tensor_parallel))
     return twin is not None and _covers(users[twin], users[key])

@@ -47,7 +47,7 @@ def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[st
     formulation = formulate(options, assessment)
     solution = solve(formulation.programme, settings.engine, settings.seconds, settings.gap)
     if solution.values is None:
-        lifted = enumerate_options(world, assessment, as_of, lifted=True)
+        lifted = without_dominated(enumerate_options(world, assessment, as_of, lifted=True))
         conflict = smallest_conflict(lifted, assessment, settings.engine, settings.seconds)
         return _no_plan(conflict, options, world, assessment, as_of, data, settings)
     made = decided(chosen_in(solution, formulation), options, assessment, as_of)

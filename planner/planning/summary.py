@@ -60,27 +60,32 @@ def headline(plan: Plan, proof: Proof, judged: Judged, assessment: Assessment, w
     lines = []
     open_facts = sorted({fact for c in plan.choices for fact in c.conditional_on})
     if open_facts:
-        lines.append(f"This plan holds on condition: {len(open_facts)} facts that nobody has stated yet decide whether parts of it may stand.")
+        lines.append(f"This plan holds on condition: {_counted(len(open_facts), 'fact')} that nobody has stated yet may still close parts of it.")
     pinned = sorted({world.models[c.model].name for c in plan.choices if c.quality_pinned})
     if pinned:
         lines.append(f"Accepted without measurement, as you asked: {', '.join(pinned)}.")
     modes = sorted({world.modes[c.mode].name for c in plan.choices})
     models = sorted({world.models[c.model].name for c in plan.choices})
     operators = sorted({world.parties[c.operator].name for c in plan.choices})
-    lines.append(f"{len(plan.choices)} workloads on {len(models)} models under {len(operators)} operators ({', '.join(operators)}), by {', '.join(modes)}.")
+    counts = (_counted(len(plan.choices), "workload"), _counted(len(models), "model"), _counted(len(operators), "operator"))
+    lines.append(f"{counts[0]} on {counts[1]} under {counts[2]} ({', '.join(operators)}), by {', '.join(modes)}.")
     proved = "proved to be the cheapest" if proof.status is ProofStatus.OPTIMAL and proof.objective[0] == "cost" else "proved best" \
         if proof.status is ProofStatus.OPTIMAL else f"within {proof.gap:.2%} of the best possible"
     months = assessment.horizon.months
     lines.append(f"EUR {plan.cost.total_eur:,.2f} over {months} months, {proved}.")
     estimated = sum((line.amount_eur for line in all_lines(plan) if line.estimate), Decimal(0))
     if estimated:
-        lines.append(f"EUR {estimated:,.2f} of it rests on estimates: nobody publishes those prices, so get quotes first.")
+        lines.append(f"EUR {estimated:,.2f} of it rests on estimates and assumptions, not on published prices: get quotes first.")
     overall = judged.scorecard.overall
     lines.append(
         f"Sovereignty: SEAL-{overall.seal.proven} proven, up to SEAL-{overall.seal.possible} possible; {overall.rating_out_of_10} out of 10 "
         f"({overall.rating_range[0]} proven to {overall.rating_range[1]} possible): {overall.label}."
     )
     return tuple(lines)
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
 
 
 def all_lines(plan: Plan) -> list[CostLine]:
