@@ -1,8 +1,13 @@
-"""No plan exists: a smallest set of demands that cannot all hold, proved by dropping each one in turn."""
+"""No plan exists: a smallest set of demands that cannot all hold, proved by dropping each one in turn.
+
+Demands are of two kinds. Some are rows of the programme (budgets, shares, scores); others close options (residency, quality,
+places, operators). Where a workload has no option at all, sets alone give the conflict. Otherwise the rows are shrunk first,
+with every option-closing demand held, and then those demands are lifted: all at once, by kind, one by one.
+"""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from planner.domain.assessment import Assessment
@@ -11,28 +16,36 @@ from planner.optimising.formulation import Formulation, formulate
 from planner.optimising.search import feasible
 from planner.options.demands import demands_of
 from planner.options.option import Options
+from planner.problems import NotProved
 
-Feasible = Callable[[frozenset[str]], bool]
+Can = Callable[[frozenset[str]], bool]
+Lift = Callable[[frozenset[str], frozenset[str] | None], Options]  # (wishes lifted, workloads or all) -> options
 
 
-def smallest_conflict(lifted: Options, assessment: Assessment, engine: str = "highs", seconds: float = 60.0) -> Conflict:
-    """A minimal conflict among the user's demands. `lifted` are the options with the wishes each one breaks.
+def smallest_conflict(options: Options, assessment: Assessment, lift: Lift, engine: str = "highs", seconds: float = 60.0) -> Conflict:
+    """A minimal conflict among the user's demands. `options` are the open ones; `lift` gives those with some wishes lifted.
 
-    Where even no demand at all leaves no plan, the conflict is empty and says so by its sentence: law, licences or
-    physics alone forbid it. Raises NotProved at the limit.
+    Where even without any demand no plan is left, the conflict says so: law, licences or the catalog alone forbid it. When the
+    limit is reached first, the set found so far is given, marked as not proved to be smallest.
     """
     words = demands_of(assessment)
+    stuck = next((w for w in assessment.workloads if not options.open[w.id]), None)
+    if stuck is not None:
+        return _stuck(stuck.id, stuck.name, words, lift)
     deadline = time.monotonic() + seconds
-    can = _tester(lifted, formulate(lifted, assessment), engine, deadline)
-    if not can(frozenset()):
-        stuck = [w.name for w in lifted.workloads if not lifted.open[w.id]]
-        says = f"law, licences or the catalog leave no way to serve {', '.join(stuck)}" if stuck else "no plan exists even without your demands"
-        return Conflict(demands=(Demanded(name="world", says=says),), proved_minimal=False)
-    names = shrink(sorted(words), can)
-    return Conflict(demands=tuple(Demanded(name=n, says=words[n]) for n in names))
+    formulation = formulate(options, assessment)
+    rows = sorted({row.demand for row in formulation.programme.constraints if row.demand})
+    needed = tuple(rows)
+    try:
+        needed = shrink(rows, _row_tester(formulation, engine, deadline))
+        closing = [name for name in sorted(words) if name not in rows]
+        idle = frozenset(rows) - set(needed)
+        return _conflict((*needed, *_closing(needed, idle, closing, assessment, lift, engine, deadline)), words)
+    except NotProved:
+        return _conflict(needed, words, proved=False)
 
 
-def shrink(demands: list[str], can: Feasible) -> tuple[str, ...]:
+def shrink(demands: Sequence[str], can: Can) -> tuple[str, ...]:
     """A minimal infeasible subset by deletion in halves, then one by one; `can` says whether a set of demands can all hold."""
     kept = list(demands)
     size = max(len(kept) // 2, 1)
@@ -49,18 +62,52 @@ def shrink(demands: list[str], can: Feasible) -> tuple[str, ...]:
         size = max(size // 2, 1)
 
 
-def _tester(options: Options, formulation: Formulation, engine: str, deadline: float) -> Feasible:
-    """Whether a set of demands can all hold: options that break one are closed, rows of the others are left out."""
-    programme = formulation.programme
-    broken = {formulation.choose[o.workload, o.key]: o.violated for w in options.workloads for o in options.open[w.id]}
+def _conflict(names: Sequence[str], words: dict[str, str], proved: bool = True) -> Conflict:
+    return Conflict(demands=tuple(Demanded(name=n, says=words[n]) for n in names), proved_minimal=proved)
+
+
+def _stuck(workload: str, name: str, words: dict[str, str], lift: Lift) -> Conflict:
+    """The demands that close every way to serve one workload: each way breaks one of them, and none of them is idle."""
+    ways = [o.violated for o in lift(frozenset(words), frozenset({workload})).open[workload]]
+    if not ways:
+        says = f"law, licences or the catalog leave no way to serve {name}"
+        return Conflict(demands=(Demanded(name="world", says=says),), proved_minimal=False)
+    return _conflict(shrink(sorted(words), lambda kept: any(not (broken & kept) for broken in ways)), words)
+
+
+def _row_tester(formulation: Formulation, engine: str, deadline: float) -> Can:
+    """Whether some rows can hold together, the options being what they are."""
 
     def can(demands: frozenset[str]) -> bool:
-        keep = [not (broken.get(i, frozenset()) & demands) for i in range(len(programme.variables))]
-        if any(not any(keep[i] for i in group) for group in programme.groups):
-            return False
+        programme = formulation.programme
         rows = tuple(row for row in programme.constraints if row.demand is None or row.demand in demands)
-        small, _ = replace(programme, constraints=rows).restricted(keep)
-        return feasible(small, engine, max(deadline - time.monotonic(), 0.1))
+        return feasible(replace(programme, constraints=rows), engine, _left(deadline))
 
     return can
 
+
+def _closing(
+    rows: Sequence[str], idle: frozenset[str], closing: Sequence[str], assessment: Assessment, lift: Lift, engine: str, deadline: float
+) -> tuple[str, ...]:
+    """Which option-closing demands a conflict of rows needs beside them: none, if lifting them all does not help."""
+
+    def can(held: frozenset[str]) -> bool:
+        _left(deadline)
+        options = lift((frozenset(closing) - held) | idle, None)
+        return _row_tester(formulate(options, assessment), engine, deadline)(frozenset(rows))
+
+    if not can(frozenset()):
+        return ()
+    kept = list(closing)
+    for kind in sorted({name.partition(":")[0] for name in closing}):
+        rest = [name for name in kept if name.partition(":")[0] != kind]
+        if not can(frozenset(rest)):
+            kept = rest
+    return shrink(kept, can)
+
+
+def _left(deadline: float) -> float:
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise NotProved("the smallest conflict was not found within the limit")
+    return left

@@ -57,6 +57,16 @@ def useful(programme: Programme, keep: Sequence[bool]) -> list[bool]:
     return [i in reached for i in range(len(keep))]
 
 
+def within_caps(programme: Programme) -> list[bool]:
+    """The variables that some plan within every cap could use: of each row that caps a sum of costs, by what each variable forces."""
+    keep = [True] * len(programme.variables)
+    for row in programme.constraints:
+        if row.demand is not None and row.sense == "<=" and len(row.terms) > 1 and all(c > 0 for _, c in row.terms):
+            least = least_costs(programme, Objective(row.name, row.terms)) or []
+            keep = [k and cost <= row.rhs for k, cost in zip(keep, least, strict=True)]
+    return keep
+
+
 def _forces(programme: Programme) -> dict[int, list[tuple[int, int, int]]]:
     """Variable -> [(forced variable, coefficient a, divisor c)] for every row of the form Σ a·x ≤ c·v."""
     found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.optimising.linear import Constraint, Objective, Programme
-from planner.optimising.probing import implied_costs, least_costs, useful
+from planner.optimising.probing import implied_costs, least_costs, useful, within_caps
 from planner.optimising.solver import Engine, in_child
 from planner.problems import NotProved
 
@@ -48,9 +48,13 @@ def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0)
     if any(not row.terms and not row.holds(()) for row in programme.constraints):
         return False
     run = Engine(engine, time.monotonic() + seconds)
-    if _rough_plan(run, programme) is not None:
+    small, _ = programme.restricted(useful(programme, within_caps(programme)))
+    if any(not group for group in small.groups):
+        return False
+    if _rough_plan(run, small) is not None:
         return True
-    small, _ = programme.restricted(useful(programme, [True] * len(programme.variables)))
+    if run.relaxed(small, small.objectives[0]).infeasible:
+        return False
     answer = run.integer(small, Objective("any", ()))
     if answer.values is None and not answer.infeasible:
         raise NotProved("whether a plan exists was not decided within the limit")

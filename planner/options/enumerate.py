@@ -24,17 +24,21 @@ PRECISIONS = ("bf16", "fp8", "fp4", "mxfp4", "int4")
 NATIVE = ("bf16", "fp8")  # what every engine serves from BF16 weights, where the maker publishes nothing else
 
 
-def enumerate_options(catalog: Catalog, assessment: Assessment, as_of: date, lifted: bool = False) -> Options:
+def enumerate_options(
+    catalog: Catalog, assessment: Assessment, as_of: date, lifted: frozenset[str] = frozenset(), only: frozenset[str] | None = None,
+    affordable_cents: int | None = None,
+) -> Options:
     """Every way that is open, and for each that is not, the reason.
 
-    `catalog` is the one laid over by the assessment. With `lifted`, ways that fail only wishes of the user stay in,
-    each with the wishes it breaks, so that a conflict can be looked for.
+    `catalog` is the one laid over by the assessment. Ways that fail nothing but `lifted` wishes stay in, each with the wishes it
+    breaks, so that a conflict can be looked for; `only` looks at some workloads alone, and machines dearer than
+    `affordable_cents` apiece are left out.
     """
-    return _Enumeration(catalog, assessment, as_of, lifted).run()
+    return _Enumeration(catalog, assessment, as_of, lifted, affordable_cents).run(only)
 
 
 class _Enumeration:
-    def __init__(self, catalog: Catalog, assessment: Assessment, as_of: date, lifted: bool):
+    def __init__(self, catalog: Catalog, assessment: Assessment, as_of: date, lifted: frozenset[str], affordable_cents: int | None):
         self.catalog, self.assessment, self.lifted = catalog, assessment, lifted
         self.pricer = Pricer(catalog, assessment, as_of)
         self.panel = Panel(catalog, assessment, as_of)
@@ -48,12 +52,15 @@ class _Enumeration:
         for offer in (catalog.offers[key] for key in sorted(catalog.offers)):
             if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.model:
                 self.metered.setdefault(offer.model, []).append(offer)
-        self.machines, self.dearer_terms = machines(catalog, self.pricer)
+        kept, self.dearer_terms = machines(catalog, self.pricer)
+        self.machines = [m for m in kept if affordable_cents is None or m[2].cents <= affordable_cents]
 
-    def run(self) -> Options:
+    def run(self, only: frozenset[str] | None) -> Options:
         found: dict[str, tuple[Option, ...]] = {}
         asked: dict[tuple[str, WorkUnit], Volumes] = {}
         for workload in self.assessment.workloads:
+            if only is not None and workload.id not in only:
+                continue
             options = []
             for model in (self.catalog.models[key] for key in sorted(self.catalog.models)):
                 if barrier := kind_barrier(workload, model):
@@ -110,7 +117,7 @@ class _Enumeration:
     def _violated(self, workload: Workload, label: str, barriers: list[Barrier]) -> frozenset[str] | None:
         """The wishes that stand in the way (lifted), or None after writing down the first reason that rules the way out."""
         for barrier in barriers:
-            if barrier.demand is None or not self.lifted:
+            if barrier.demand not in self.lifted:
                 self.ledger.rule_out(workload.id, label, barrier)
                 return None
         return frozenset(b.demand for b in barriers if b.demand)
@@ -188,7 +195,7 @@ class _Enumeration:
         service = workload.service
         goals = Goals(service.time_to_first_token_ms, float(service.tokens_per_second) if service.tokens_per_second else None)
         sizes = [(self._cached_capacity(model, accelerator, precision, degree, v, goals), frozenset[str]())]
-        if self.lifted and goals != Goals(None, None):
+        if f"service:{workload.id}" in self.lifted and goals != Goals(None, None):
             free = self._cached_capacity(model, accelerator, precision, degree, v, Goals(None, None))
             sizes.append((free, frozenset({f"service:{workload.id}"})))
         return sizes

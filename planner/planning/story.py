@@ -13,7 +13,7 @@ from planner.domain.catalog import Catalog
 from planner.domain.overlay import laid_over
 from planner.domain.plan import Conflict, Plan, Proof, ProofStatus
 from planner.domain.report import Provenance, Report
-from planner.optimising.conflict import smallest_conflict
+from planner.optimising.conflict import Lift, smallest_conflict
 from planner.optimising.decide import decided
 from planner.optimising.formulation import Formulation, formulate
 from planner.optimising.search import Solution, solve
@@ -22,7 +22,7 @@ from planner.options.enumerate import enumerate_options
 from planner.options.option import Option, Options
 from planner.planning.summary import Judged, binding, headline, names_in, sources_in, stale_facts
 from planner.problems import SelfCheckFailed
-from planner.quantities import from_cents
+from planner.quantities import from_cents, to_cents
 from planner.verify import verify
 
 
@@ -47,13 +47,24 @@ def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[st
     formulation = formulate(options, assessment)
     solution = solve(formulation.programme, settings.engine, settings.seconds, settings.gap)
     if solution.values is None:
-        lifted = without_dominated(enumerate_options(world, assessment, as_of, lifted=True))
-        conflict = smallest_conflict(lifted, assessment, settings.engine, settings.seconds)
+        conflict = smallest_conflict(options, assessment, _lifter(world, assessment, as_of), settings.engine, settings.seconds)
         return _no_plan(conflict, options, world, assessment, as_of, data, settings)
     made = decided(chosen_in(solution, formulation), options, assessment, as_of)
     if violations := verify(made, catalog, assessment, as_of):
         raise SelfCheckFailed(violations)  # a plan that does not hold is never shown
     return _report(made, _proof(solution, made, assessment, settings), options, world, assessment, as_of, data, settings)
+
+
+def _lifter(world: Catalog, assessment: Assessment, as_of: date) -> Lift:
+    """Options with some wishes lifted; no machine that the whole budget could not pay once."""
+    budget = assessment.constraints.budget.total
+    most = None if budget is None else to_cents(budget)
+
+    def lift(wishes: frozenset[str], only: frozenset[str] | None) -> Options:
+        affordable = None if "budget:total" in wishes else most
+        return without_dominated(enumerate_options(world, assessment, as_of, wishes, only, affordable))
+
+    return lift
 
 
 def recheck(report: Report, catalog: Catalog, assessment: Assessment) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ def test_every_conflict_is_impossible_and_dropping_any_one_demand_makes_it_possi
         options = with_workloads(options, assessment)
         if best_by_trying(options, assessment) is not None:
             continue
-        conflict = smallest_conflict(options, assessment)
+        conflict = smallest_conflict(options, assessment, lambda wishes, only, options=options: options)
         names = {d.name for d in conflict.demands}
         assert names and conflict.proved_minimal, seed
         assert best_by_trying(options, keeping(assessment, names)) is None, (seed, names)
