@@ -174,7 +174,7 @@ class _Verifier:
         self._need(at, model.unit is WorkUnit.TOKENS, f"{model.name} is not sized in tokens")
         offered = set(model.published_precisions) or {"bf16", "fp8"}
         self._need(at, c.precision in offered, f"{model.name} is not served in {c.precision}")
-        if c.hardware is None or c.precision is None or not c.tensor_parallel or c.hardware not in self.c.accelerators:
+        if c.hardware is None or c.precision not in offered or not c.tensor_parallel:
             return
         goals = Goals(w.service.time_to_first_token_ms, float(w.service.tokens_per_second) if w.service.tokens_per_second else None)
         shape = Shape(v.input_tokens, v.output_tokens, float(v.cached_share))
