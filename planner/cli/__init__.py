@@ -9,6 +9,9 @@ def main() -> None:
     """Run the command line; ends the process with one of the documented exit codes."""
     from planner.problems import SovplanError
 
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that cannot show a sign shows another, and the work goes on
     try:
         from planner.cli.app import app
 

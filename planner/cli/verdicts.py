@@ -32,7 +32,7 @@ def score(
         card = load_report(plan_file).scorecard
         if card is None:
             raise UsageError(f"{plan_file}: it holds no plan, so there is nothing to score")
-        emit({**FORMAT, **card.model_dump(mode="json")}) if as_json else show_scorecard(card, console())
+        emit({**FORMAT, **_fields(card)}) if as_json else show_scorecard(card, console())
         return
     world = open_catalog(catalog)
     scorer = Scorer(None, world)
@@ -40,14 +40,19 @@ def score(
     if all_operators:
         cards = [(key, scorer.party_scorecard(party)) for key, party in operators.items()]
         if as_json:
-            emit({**FORMAT, "operators": [{"id": key, **card.model_dump(mode="json")} for key, card in cards]})
+            emit({**FORMAT, "operators": [{"id": key, **_fields(card)} for key, card in cards]})
         else:
             _ranking(cards)
         return
     if operator not in world.parties:
         raise UsageError(f"--operator {operator}: the catalog has no such party; {nearest(operator or '', world.parties)}")
     card = scorer.party_scorecard(world.parties[operator])
-    emit({**FORMAT, "id": operator, **card.model_dump(mode="json")}) if as_json else show_scorecard(card, console())
+    emit({**FORMAT, "id": operator, **_fields(card)}) if as_json else show_scorecard(card, console())
+
+
+def _fields(noun: Any) -> dict[str, Any]:
+    """A noun's fields by name, for a document that has more keys than the noun."""
+    return {name: getattr(noun, name) for name in type(noun).model_fields}
 
 
 def _ranking(cards: list[tuple[str, Any]]) -> None:
@@ -90,7 +95,7 @@ def law(
     if file is None:
         raise UsageError("law: give an assessment or a facts file, or --facts for the list of facts")
     reading = _reading(file, world, day(as_of))
-    emit({**FORMAT, **reading.model_dump(mode="json")}) if as_json else show_law(reading, console())
+    emit({**FORMAT, **_fields(reading)}) if as_json else show_law(reading, console())
 
 
 def _reading(file: Path, world: Any, on: Any) -> Any:
@@ -121,7 +126,7 @@ def checklist(
         raise UsageError(f"--horizon {horizon}: one of short, mid, long")
     steps = [s for s in load_report(plan_file).checklist if horizon in (None, s.horizon)]
     if as_json:
-        emit({**FORMAT, "checklist": [s.model_dump(mode="json") for s in steps]})
+        emit({**FORMAT, "checklist": steps})
     else:
         show_checklist(steps, console())
 

@@ -64,7 +64,7 @@ def test_a_forged_judgement_is_found_too(saved, tmp_path):
 
 
 def test_no_plan_ends_with_3_and_names_the_conflict(tmp_path):
-    text = Path(BANK).read_text().replace("total: 6000000", "total: 1000").replace("2027: 2500000", "2027: 900").replace("capex: 1500000", "capex: 500")
+    text = Path(BANK).read_text().replace("total: 1200000", "total: 1000").replace("2027: 500000", "2027: 900").replace("capex: 300000", "capex: 500")
     (tmp_path / "poor.yaml").write_text(text)
     done = run("plan", str(tmp_path / "poor.yaml"), "--json", *DAY)
     assert done.returncode == 3
