@@ -38,7 +38,12 @@ def list_(kind: Kind, catalog: CatalogFolder = None, as_json: AsJson = False) ->
 
 
 @app.command()
-def show(kind: Kind, name: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry.")], catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+def show(
+    kind: Kind,
+    name: Annotated[str, typer.Argument(metavar="ID", help="The id of an entry.")],
+    catalog: CatalogFolder = None,
+    as_json: AsJson = False,
+) -> None:
     """Show one entry whole, every figure with its source and date."""
     world = open_catalog(catalog)
     entries = _entries(kind, world)
@@ -105,9 +110,11 @@ def _summary(kind: str, entry: Any, world: Any) -> dict[str, Any]:
     if kind in ("operators", "vendors"):
         return {"name": entry.name, "country": entry.country, "sites": len(entry.sites), "facts": len(entry.facts)}
     if kind == "offers":
-        return {"operator": entry.operator, "mode": entry.mode, "layer": entry.layer, "sells": entry.kind, "of": entry.model or entry.accelerator or entry.server}
+        of = entry.model or entry.accelerator or entry.server
+        return {"operator": entry.operator, "mode": entry.mode, "layer": entry.layer, "sells": entry.kind, "of": of}
     if kind == "rules":
-        return {"title": entry.title, "instrument": entry.instrument, "from": entry.applies_from.isoformat(), "severity": entry.severity, "status": entry.status}
+        return {"title": entry.title, "instrument": entry.instrument, "from": entry.applies_from.isoformat(), "severity": entry.severity,
+                "status": entry.status}
     if kind == "facts":
         return {"type": entry.type, "question": entry.question or "(derived)"}
     if kind == "assumptions":

@@ -102,7 +102,8 @@ def _table(title: str, rows: Sequence[dict[str, Any]]) -> None:
     for column in ("model", "reasoning", "P", "measured", "sources"):
         table.add_column(column)
     for row in rows:
-        cells = (row["name"], row["effort"] or "", row["probability"] if row["probability"] is not None else "", row["date"] or "", ", ".join(row["sources"]))
+        sure = "" if row["probability"] is None else row["probability"]
+        cells = (row["name"], row["effort"] or "", sure, row["date"] or "", ", ".join(row["sources"]))
         table.add_row(*(Text(str(cell)) for cell in cells))
     console().print(table)
 
@@ -111,12 +112,14 @@ def _advice(document: dict[str, Any]) -> str:
     """The cheapest test in plain words."""
     test, reference = document["test"], document["floor"]["reference"]
     if document["own_scale"]:
-        known = f"the benchmarks known here are {', '.join(document['gates'])}" if document["gates"] else "no open benchmark is known here, so take samples of your own"
+        known = "no open benchmark is known here, so take samples of your own"
+        if document["gates"]:
+            known = f"the benchmarks known here are {', '.join(document['gates'])}"
         return f"Tasks of this kind lie on scales of their own: measure the models and {reference} on one and the same benchmark; {known}."
     if test is None:
         return ("No single benchmark behind the scale is sharp enough to decide this alone: measure with several, or on samples of your own "
                 f"against {reference}.")
     of = f" of its {test['of']:,}" if test["of"] else ""
-    return (f"The cheapest test that would decide: {test['items']}{of} items of {test['name']} ({test['kind']}) give the ability with a standard error of "
-            f"{test['standard_error']} or less; a model that truly is {test['margin']} above {reference} is then shown to clear this floor. "
+    return (f"The cheapest test that would decide: {test['items']}{of} items of {test['name']} ({test['kind']}) give the ability with a "
+            f"standard error of {test['standard_error']} or less; a model that truly is {test['margin']} above {reference} is then shown to clear this floor. "
             "Run it at the reasoning effort you will use.")

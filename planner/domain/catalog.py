@@ -640,6 +640,27 @@ class QualityTier(Noun):
     effort: Literal["off", "low", "on"] = "on"
 
 
+class QualityTest(Noun):
+    """A benchmark behind the ability scale, with what a score on it is worth: what to run to measure a model nobody has measured.
+
+    Log-odds of a right answer are `slope` x (ability - `difficulty`). `own_error` and `misfit` are what no number of items takes away, in
+    units of ability: the scatter of models about the benchmark's line, and what its source measures besides ability.
+    """
+
+    id: Id
+    name: Text
+    kind: Literal["exam", "agent-run", "votes"]  # the cheapest first: one answer an item, a run an item, a person an item
+    family: str
+    languages: tuple[str, ...] = ("en",)
+    slope: Number
+    difficulty: Number
+    own_error: Amount
+    misfit: Amount
+    items: Positive | None = None  # how many it has
+    source: Id
+    date: PartialDay
+
+
 class GateScore(Noun):
     """A score on a scale of its own (faithfulness, OCR, speech, embedding): a gate beside ability, never on its scale."""
 
@@ -678,6 +699,7 @@ class Catalog(Noun):
     abilities: tuple[Ability, ...]
     tiers: Mapping[str, QualityTier]
     gate_scores: tuple[GateScore, ...]
+    quality_tests: Mapping[str, QualityTest] = {}
     sizing: Mapping[str, Mapping[str, Decimal]] = {}  # calibrated constants by class of hardware and engine, with the error they leave
     sha256: str = ""
     overridden: tuple[str, ...] = ()  # ids that a private catalog laid over the shipped ones
