@@ -23,7 +23,7 @@ _HORIZON = {"short": 0, "mid": 1, "long": 2}
 
 
 def checklist(findings: Sequence[Finding], plan: Plan | None, assessment: Assessment, catalog: Catalog, as_of: date) -> tuple[Step, ...]:
-    """Every step that the findings and the plan call for, sorted by horizon and due date; identical steps are merged over workloads.
+    """Every step that the findings and the plan call for, by horizon, due date and gravity; identical steps are merged over workloads.
 
     A step is due at go-live (the start of the horizon), or when its rule starts to apply if that is later; steps of the
     mid and long horizon 12 and 36 months after go-live. Nothing is due before `as_of`.
@@ -124,7 +124,7 @@ def _numbered(lines: list[Line], assessment: Assessment, as_of: date) -> tuple[S
                 weeks=line.weeks,
             )
         )
-    return tuple(sorted(steps, key=lambda s: (_HORIZON[s.horizon], s.due, s.id)))
+    return tuple(sorted(steps, key=lambda s: (_HORIZON[s.horizon], s.due)))  # of one day the gravest first, as the findings came
 
 
 def _due(line: Line, go_live: date, as_of: date) -> date:
