@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from planner.cli import quality
-from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, say
+from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, problem_fields, say
 from planner.problems import Exit, UsageError, nearest
 
 app = typer.Typer(no_args_is_help=True)
@@ -68,9 +68,7 @@ def check(as_of: AsOf = None, catalog: CatalogFolder = None, as_json: AsJson = F
     folders: list[Path] = [bundled("catalog"), *([catalog] if catalog else [])]
     checked = check_catalog(folders, day(as_of))
     if as_json:
-        fields = ("file", "line", "column", "path", "message", "hint")
-        emit({"format_version": "1", "problems": [{k: getattr(p, k) for k in fields} for p in checked.errors],
-              "warnings": [{k: getattr(p, k) for k in fields} for p in checked.warnings]})
+        emit({"format_version": "1", "problems": problem_fields(checked.errors), "warnings": problem_fields(checked.warnings)})
     else:
         for problem in checked.warnings:
             say(f"warning: {problem}")

@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.problems import UsageError
+from planner.problems import Problem, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -57,3 +59,8 @@ def console(stderr: bool = False) -> Console:
 def say(text: str) -> None:
     """Talk, on stderr."""
     typer.echo(text, err=True)
+
+
+def problem_fields(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems as JSON wants them."""
+    return [asdict(p) for p in problems]

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, say
+from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, problem_fields, say
 from planner.problems import Exit, Problem, Refused, UsageError
 
 Assessments = Annotated[list[Path], typer.Argument(metavar="ASSESSMENT...", help="Assessment files (YAML).")]
@@ -27,7 +27,7 @@ def validate(files: Assessments, catalog: CatalogFolder = None, as_json: AsJson 
         except Refused as refused:
             problems += refused.problems
     if as_json:
-        emit({"format_version": "1", "problems": [{k: getattr(p, k) for k in ("file", "line", "column", "path", "message", "hint")} for p in problems]})
+        emit({"format_version": "1", "problems": problem_fields(problems)})
     for problem in problems:
         say(str(problem))
     if problems:

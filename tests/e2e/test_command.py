@@ -90,7 +90,7 @@ def test_the_formulation_is_written_on_demand(tmp_path):
     (["plan", BANK, "--solver", "abacus"], 2, "highs"),
     (["plan", BANK, "--as-of", "yesterday"], 2, "2026-11-24"),
     (["plan", BANK, "--fail-on", "rain"], 2, "unmet-law"),
-    (["catalog", "list", "modles"], 2, "did you mean 'models'"),
+    (["catalog", "list", "modelz"], 2, "did you mean 'models'"),
     (["catalog", "show", "accelerators", "h10"], 2, "did you mean 'h100'"),
     (["score", "--operator", "scalway"], 2, "did you mean 'scaleway'"),
     (["report", BANK, "--to", "html"], 2, "bank.yaml:1:"),
