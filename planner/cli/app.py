@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import typer
 
-from planner.cli import catalog, plans, start, verdicts
+from planner.cli import catalog, exports, plans, start, verdicts
 
 app = typer.Typer(
     name="sovplan",
@@ -21,6 +21,7 @@ for command in (start.demo, start.init, plans.validate, plans.plan, plans.report
                 start.schema, start.doctor):
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
+app.add_typer(exports.app, name="export", help="A saved plan in the formats of other trades.")
 app.add_typer(verdicts.licence_app, name="licence", help="What a model's licence lets you do.")
 
 
