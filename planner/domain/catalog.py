@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StrictStr
 
 from planner.domain.base import (
     Amount, Basis, Confidence, Count, Country, Currency, Day, FactName, FactRecord, FactScalar, Figure, Flag, Id, Noun, Number, PartialDay,
@@ -134,7 +134,31 @@ class Model(Noun):
     features: tuple[str, ...] = ()
     claims: tuple[Text, ...] = ()  # scores quoted from vendors or others: shown, never passing a floor
     facts: tuple[FactRecord, ...] = ()  # `m.` facts for the law
+    components: Figure[Mapping[Id, Text | None]] | None = None  # released parts by the openness framework -> SPDX id; null: no terms stated
     note: Text | None = None
+
+
+class OpennessComponent(Noun):
+    """One part of a model that can be released. `instead` may stand in for it."""
+
+    id: Id
+    name: Text
+    from_class: Annotated[int, Field(ge=1, le=3)]  # asked for from this class on, up to class 1
+    content: Literal["code", "data", "document"]
+    required: Flag = True
+    instead: Id | None = None
+
+
+class OpennessFramework(Noun):
+    """Which parts of a model have to be open for which class. `classes` are named I, II, III; I is the most open."""
+
+    id: Id
+    name: Text
+    source: Id
+    date: PartialDay
+    classes: Mapping[Literal["I", "II", "III"], Text]
+    components: tuple[OpennessComponent, ...]
+    open_licences: frozenset[Text]  # SPDX ids that count as open
 
 
 # ------------------------------------------------------------------------------------------------ licences
@@ -228,6 +252,7 @@ class Licence(Noun):
     source: Id
     checked: PartialDay
     confidence: Confidence = Confidence.MEDIUM
+    text_sha256: Annotated[StrictStr, Field(pattern=r"^[0-9a-f]{64}$")] | None = None  # of the text, blanks evened out: `reading.licence_drift`
     note: Text | None = None
 
 
@@ -700,6 +725,7 @@ class Catalog(Noun):
     tiers: Mapping[str, QualityTier]
     gate_scores: tuple[GateScore, ...]
     quality_tests: Mapping[str, QualityTest] = {}
+    openness: Mapping[str, OpennessFramework] = {}
     sizing: Mapping[str, Mapping[str, Decimal]] = {}  # calibrated constants by class of hardware and engine, with the error they leave
     sha256: str = ""
     overridden: tuple[str, ...] = ()  # ids that a private catalog laid over the shipped ones
