@@ -69,7 +69,7 @@ def plan(
     else:
         from planner.reporting.terminal import show
 
-        show(made, console())
+        show(made, console(), saved=out is not None)
     if out is not None:
         say(f"written: {out / 'plan.json'}, {out / 'report.html'}, {out / 'report.md'}")
     if made.outcome == "no-plan":

@@ -21,7 +21,7 @@ def demo(
 
     made = make_report(bundled("assessments") / "bank.yaml", as_of, None)
     write_reports(made, out)
-    show(made, console())
+    show(made, console(), saved=True)
     say(f"written: {out / 'plan.json'}, {out / 'report.html'}, {out / 'report.md'}")
 
 

@@ -91,7 +91,7 @@ class Programme:
         tail = tuple(new[i] for i in self.tail if i in new)
         return Programme(tuple(self.variables[i] for i in old), tuple(rows), objectives, groups, tail), old
 
-    def tie_breaks(self, largest: int = 10_000) -> tuple[Objective, ...]:
+    def tie_breaks(self, largest: int = 1_000_000) -> tuple[Objective, ...]:
         """Objectives that leave one answer: the earliest member of each group, group by group.
 
         Ranks of several groups are packed into one objective as long as its coefficients stay below `largest`, so that

@@ -21,8 +21,11 @@ GAP = 2
 SIGNS = {"unmet": "x", "unknown": "?", "upcoming": ">", "met": "+", "informs": "i"}
 
 
-def show(report: Report, console: Console, lang: str = "en") -> None:
-    """Show a report: decision, choices, cost, what binds, sovereignty, law, next steps; or the conflict where there is no plan."""
+def show(report: Report, console: Console, lang: str = "en", saved: bool = False) -> None:
+    """Show a report: decision, choices, cost, what binds, sovereignty, law, next steps; or the conflict where there is no plan.
+
+    Unless it is `saved` already, the last line says how to get the whole report.
+    """
     c = Context(report, lang)
     _title(console, report.assessment_name, c.p("page.as_of", day=c.f.day(report.provenance.as_of)))
     for line in report.headline:
@@ -40,7 +43,8 @@ def show(report: Report, console: Console, lang: str = "en") -> None:
         _objectives(c.p, report.scorecard, console)
     _findings(c.p, report.findings, console, 3)
     _steps(c, report.checklist, console)
-    console.print(_say(c.p("terminal.files"), "dim"))
+    if not saved:
+        console.print(_say(c.p("terminal.files"), "dim"))
 
 
 def show_conflict(report: Report, console: Console, lang: str = "en") -> None:
