@@ -48,7 +48,7 @@ class Judge:
     def judge(self, deployment: Deployment) -> Judgement:
         """The law on one deployment. Deployments with the same facts share one judgement."""
         facts = facts_of(deployment, self.assessment, self.catalog)
-        key = tuple(facts.get(name) for name in self.book.reads)
+        key = tuple(map(facts.get, self.book.reads))
         if key not in self._judged:
             self._judged[key] = judgement_of(self.book.verdicts(facts))
         return self._judged[key]

@@ -41,6 +41,7 @@ class Panel:
         self.law = Judge(assessment, catalog, as_of, end)
         self.sovereignty = Scorer(assessment, catalog)
         self._quality: dict[tuple[str, str], QualityVerdict | None] = {}
+        self._judged: dict[tuple, Judgement] = {}
         self._licence: dict[tuple, tuple[tuple[Barrier, ...], tuple[str, ...]]] = {}
 
     def quality(self, workload: Workload, model: Model) -> QualityVerdict | None:
@@ -54,7 +55,15 @@ class Panel:
         return self._quality[key]
 
     def judge(self, deployment: Deployment) -> Judgement:
-        """The verdict of all judges."""
+        """The verdict of all judges. Offers that differ in nothing a judge looks at (size, term, price) share one."""
+        d, offer = deployment, deployment.offer
+        about = (offer.processing_region, offer.accelerator, offer.server, offer.facts and offer.id) if offer else None
+        key = (d.workload and d.workload.id, d.model and d.model.id, d.operator.id, d.mode and d.mode.id, d.site, d.country, about)
+        if key not in self._judged:
+            self._judged[key] = self._judge(deployment)
+        return self._judged[key]
+
+    def _judge(self, deployment: Deployment) -> Judgement:
         workload, model = deployment.workload, deployment.model
         assert workload is not None and model is not None
         licence_barriers, licence_open = self._licensed(deployment)
