@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import typer
 
-from planner.cli import catalog, exports, plans, start, verdicts
+from planner.cli import catalog, exports, plans, sizing, start, verdicts
 
 app = typer.Typer(
     name="sovplan",
@@ -18,7 +18,7 @@ app = typer.Typer(
 )
 
 for command in (start.demo, start.init, plans.validate, plans.plan, plans.report, plans.verify, verdicts.score, verdicts.law, verdicts.checklist,
-                start.schema, start.doctor):
+                sizing.size, start.schema, start.doctor):
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
 app.add_typer(exports.app, name="export", help="A saved plan in the formats of other trades.")

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from planner.domain.catalog import Catalog
@@ -79,8 +79,13 @@ def point_of(row: Mapping[str, str], catalog: Catalog) -> Point:
     )
 
 
-def predict_rows(rows: Iterable[Mapping[str, str]], catalog: Catalog, constants: Constants) -> PointsResult:
-    """Every row predicted and compared with what it says was measured. Nothing of the measurements goes into a prediction."""
+def predict_rows(
+    rows: Iterable[Mapping[str, str]], catalog: Catalog, constants: Constants, factor: Callable[[Replica, str], float] | None = None,
+) -> PointsResult:
+    """Every row predicted and compared with what it says was measured. Nothing of the measurements goes into a prediction.
+
+    `factor(replica, metric)` multiplies predictions, where other measurements pin them.
+    """
     done: list[dict[str, object]] = []
     skipped: list[tuple[str, str]] = []
     errors: dict[str, list[float]] = {metric: [] for metric in METRICS}
@@ -93,14 +98,16 @@ def predict_rows(rows: Iterable[Mapping[str, str]], catalog: Catalog, constants:
             continue
         made = predicted(point, constants)
         if made is None:
-            skipped.append((point.row_id, f"the architecture of `{point.replica.model.id}` is not known"))
+            skipped.append((point.row_id, _no_architecture(point)))
             continue
-        values = dict(zip(METRICS, (made.out_tps_per_accelerator, made.tpot_ms, made.ttft_ms, made.watts_per_accelerator), strict=True))
+        scale = {metric: factor(point.replica, metric) if factor else 1.0 for metric in METRICS}
+        values = {metric: value * scale[metric] for metric, value in _by_metric(made).items()}
+        low, high = made.low * scale["throughput"], made.high * scale["throughput"]
         for metric, measured in point.measured.items():
             errors[metric].append(abs(values[metric] / measured - 1))
         if "throughput" in point.measured:
-            inside.append(made.low <= point.measured["throughput"] <= made.high)
-        columns = {_COLUMNS[metric]: value for metric, value in values.items()} | {"low": made.low, "high": made.high}
+            inside.append(low <= point.measured["throughput"] <= high)
+        columns = {_COLUMNS[metric]: value for metric, value in values.items()} | {"low": low, "high": high}
         done.append({"row_id": point.row_id, **{name: _rounded(value) for name, value in columns.items()}})
     summary = {metric: _errors(apes) for metric, apes in errors.items()}
     return PointsResult(summary, round(sum(inside) / len(inside), 4) if inside else None, tuple(done), tuple(skipped))
@@ -110,6 +117,23 @@ def predicted(point: Point, constants: Constants) -> Prediction | None:
     """A point's prediction, or None where its model cannot be sized."""
     p = point
     return predict(p.replica, p.input_tokens, p.output_tokens, p.concurrency, p.attention_dp, p.kv_bytes, p.replica.engine, constants)
+
+
+def measured_over_predicted(point: Point, constants: Constants) -> dict[str, float]:
+    """How far off the prediction of a point is, by metric, as a ratio. Raises NotPredictable where its model cannot be sized."""
+    made = predicted(point, constants)
+    if made is None:
+        raise NotPredictable(_no_architecture(point))
+    values = _by_metric(made)
+    return {metric: measured / values[metric] for metric, measured in point.measured.items() if values[metric] > 0}
+
+
+def _by_metric(made: Prediction) -> dict[str, float]:
+    return dict(zip(METRICS, (made.out_tps_per_accelerator, made.tpot_ms, made.ttft_ms, made.watts_per_accelerator), strict=True))
+
+
+def _no_architecture(point: Point) -> str:
+    return f"the architecture of `{point.replica.model.id}` is not known"
 
 
 def _errors(apes: list[float]) -> dict[str, float]:
