@@ -114,7 +114,6 @@ class _Builder:
         for p in self.pools:
             for o in self.pool_users[p]:
                 self._row("opened", f"{o.workload} may use {p} only if it is open", ((self.x[o.workload, o.key], 1), (self.y[p], -1)), "<=", 0)
-            self._row("closed", f"replicas of {p} stand only where it is open", ((self.N[p], 1), (self.y[p], -self.cap[p])), "<=", 0)
 
     def _loaded(self) -> None:
         spare = self.a.constraints.spare_replicas_for_critical
