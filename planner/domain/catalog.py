@@ -443,6 +443,19 @@ class Offer(Noun):
     note: Text | None = None
 
 
+class PriceList(Noun):
+    """How a public list of prices names what an operator sells, so that the two can be compared. `source` is what is cited for its prices."""
+
+    id: Id
+    source: Id
+    operator: Id
+    provider: Text  # the list's own name for the operator
+    regions: tuple[str, ...]  # offers with these processing regions are compared; the others have prices the list does not know
+    models: Mapping[Id, str] = {}  # our id -> the list's name, where neither our id nor an alias is its name
+    leave_out: tuple[Id, ...] = ()  # models whose name means another model, or another service, in the list
+    checked: PartialDay
+
+
 # ----------------------------------------------------------------------------------- countries and money
 
 
@@ -714,6 +727,7 @@ class Catalog(Noun):
     parties: Mapping[str, Party]
     modes: Mapping[str, Mode]
     offers: Mapping[str, Offer]
+    price_lists: Mapping[str, PriceList] = {}
     countries: Mapping[str, CountryFigures]
     groups: Mapping[str, CountryGroup]
     rates: tuple[ExchangeRate, ...]

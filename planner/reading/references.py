@@ -22,6 +22,7 @@ CATALOG_REFERENCES = {
     "accelerators.maker": "parties", "servers.accelerator": "accelerators",
     "parties.parent": "parties", "parties.sites.owner": "parties",
     **{f"offers.{key}": kind for key, kind in _OFFER.items()},
+    "price_lists.operator": "parties", "price_lists.leave_out": "models",
     "abilities.model": "models", "abilities.sources": "sources", "gate_scores.model": "models", "tiers.reference": "models",
     "rules.sets": "facts", "rules.applies_from_by_class.when_class": "facts",
 }
