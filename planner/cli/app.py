@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import typer
 
-from planner.cli import catalog, exports, plans, sizing, start, verdicts
+from planner.cli import catalog, exports, licences, plans, sizing, start, verdicts
 
 app = typer.Typer(
     name="sovplan",
@@ -22,7 +22,7 @@ for command in (start.demo, start.init, plans.validate, plans.plan, plans.report
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
 app.add_typer(exports.app, name="export", help="A saved plan in the formats of other trades.")
-app.add_typer(verdicts.licence_app, name="licence", help="What a model's licence lets you do.")
+app.add_typer(licences.app, name="licence", help="What a model's licence lets you do.")
 
 
 @app.callback(invoke_without_command=True)

@@ -15,6 +15,9 @@ app.command()(quality.quality)
 app.command()(prices.sync)
 KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "offers", "rules", "facts", "factors",
          "countries", "assumptions", "tiers", "scenarios", "sources")
+LicenceTexts = Annotated[
+    Path | None, typer.Option("--licences", metavar="DIR", help="Texts of licences as <licence id>.txt, to see which changed since they were read.")
+]
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=f"One of: {', '.join(KINDS)}.")]
 
 
@@ -61,13 +64,24 @@ def show(
 
 
 @app.command()
-def check(as_of: AsOf = None, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+def check(
+    as_of: AsOf = None,
+    licences: LicenceTexts = None,
+    catalog: CatalogFolder = None,
+    as_json: AsJson = False,
+) -> None:
     """Check the catalog: sources, dates, references, arithmetic, contradictions, shelf lives. Exit 2 on an error."""
     from planner.reading.catalog_check import check_catalog
     from planner.resources import bundled
 
     folders: list[Path] = [bundled("catalog"), *([catalog] if catalog else [])]
     checked = check_catalog(folders, day(as_of))
+    if licences is not None and not checked.errors:  # a catalog with errors has no hashes to go by
+        from planner.reading.licence_drift import licence_drift
+
+        drift = licence_drift(licences, open_catalog(catalog))
+        checked = checked._replace(errors=drift.changed, warnings=[*checked.warnings, *drift.unkept])
+        say(f"licence texts: {len(drift.same)} as they were read, {len(drift.changed)} changed, {len(drift.unkept)} with nothing to compare")
     if as_json:
         emit({"format_version": "1", "problems": problem_fields(checked.errors), "warnings": problem_fields(checked.warnings)})
     else:

@@ -1,4 +1,4 @@
-"""What the judges say, by themselves: sovereignty, law, licences, and the checklist of a saved plan."""
+"""What the judges say, by themselves: sovereignty, law, and the checklist of a saved plan."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -9,7 +9,6 @@ import typer
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog
 from planner.problems import UsageError, nearest
 
-licence_app = typer.Typer(no_args_is_help=True)
 FORMAT = {"format_version": "1"}
 
 
@@ -129,46 +128,3 @@ def checklist(
         emit({**FORMAT, "checklist": steps})
     else:
         show_checklist(steps, console())
-
-
-@licence_app.command("check")
-def licence_check(
-    model: Annotated[str, typer.Argument(metavar="MODEL", help="A model's id or alias.")],
-    country: Annotated[str | None, typer.Option("--country", help="The licensee's country, as two letters.")] = None,
-    monthly_revenue_usd: Annotated[str | None, typer.Option("--monthly-revenue-usd", help="Of the whole group, in the preceding calendar month.")] = None,
-    public_body: Annotated[bool | None, typer.Option("--public-body/--no-public-body", help="Whether the licensee is a public body.")] = None,
-    monthly_active_users: Annotated[int | None, typer.Option("--monthly-active-users", min=0)] = None,
-    hosts_for_third_parties: Annotated[bool | None, typer.Option("--hosts-for-third-parties/--no-hosts-for-third-parties")] = None,
-    fine_tunes: Annotated[bool | None, typer.Option("--fine-tunes/--no-fine-tunes")] = None,
-    distils: Annotated[bool | None, typer.Option("--distils/--no-distils")] = None,
-    embeds: Annotated[bool | None, typer.Option("--embeds/--no-embeds", help="Builds the model into a product.")] = None,
-    catalog: CatalogFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Say, use by use, what a licence allows this licensee: allowed, with duties, needs a licence, forbidden, or cannot tell."""
-    from decimal import Decimal, InvalidOperation
-
-    from planner.judging.licences import desk
-
-    world = open_catalog(catalog)
-    if model not in world.model_names:
-        raise UsageError(f"licence check {model}: the catalog has no such model; {nearest(model, world.model_names)}")
-    try:
-        revenue = None if monthly_revenue_usd is None else Decimal(monthly_revenue_usd)
-    except InvalidOperation:
-        raise UsageError(f"--monthly-revenue-usd {monthly_revenue_usd}: a number is needed") from None
-    given = {
-        "licensee.country": country, "licensee.monthly_revenue_usd": revenue, "licensee.public_body": public_body,
-        "licensee.monthly_active_users": monthly_active_users, "licensee.hosts_for_third_parties": hosts_for_third_parties,
-        "licensee.fine_tunes": fine_tunes, "licensee.distils_outputs": distils, "licensee.embeds_in_product": embeds,
-    }
-    answer = desk(world.models[world.model_names[model]], {k: v for k, v in given.items() if v is not None}, world)
-    if as_json:
-        emit({**FORMAT, "model": world.model_names[model], **answer})
-        return
-    typer.echo(f"{world.models[world.model_names[model]].name}: {answer['licence']} ({answer['colour']})")
-    for verdict in answer["verdicts"]:
-        typer.echo(f"  {verdict['use']}: {verdict['verdict']}" + (f", because {verdict['because']}" if verdict["because"] else ""))
-    for duty in answer["duties"]:
-        typer.echo(f"  duty: {duty}")
-    typer.echo(f"  AI Act Art. 53(2) exemption: {answer['art_53_2']['verdict']} ({answer['art_53_2']['paragraph']})")

@@ -227,7 +227,7 @@ def uses_of(deployment: Deployment, assessment: Assessment) -> tuple[Use, ...]:
 
 # ------------------------------------------------------------------------------------------- one model, asked alone
 
-_FLAGGED = {
+_MEANT_BY = {
     "licensee.fine_tunes": (Use.MODIFY, Use.FINE_TUNE), "licensee.redistributes": (Use.REDISTRIBUTE,),
     "licensee.hosts_for_third_parties": (Use.HOST,), "licensee.embeds_in_product": (Use.EMBED,), "licensee.distils_outputs": (Use.DISTIL,),
 }
@@ -238,13 +238,31 @@ def desk(model: Model, licensee: Facts, catalog: Catalog) -> dict[str, Any]:
 
     Internal use is always judged, commercial use unless the licensee is a public body, other uses where a fact says that they are meant.
     """
+    uses = [Use.INTERNAL, *(() if licensee.get("licensee.public_body") else (Use.COMMERCIAL,))]
+    uses += [use for name, meant in _MEANT_BY.items() if licensee.get(name) for use in meant]
     licence = catalog.licences[model.licence.value]
+    verdicts = judge_licence(licence, _asking(model, licensee), uses, catalog.country_groups)
+    return _answer(licence, verdicts)
+
+
+def every_use(model: Model, licensee: Facts, catalog: Catalog) -> dict[str, Any]:
+    """As `desk`, for every use, each judged as if the licensee meant it: whoever asks about hosting hosts for others."""
+    licence = catalog.licences[model.licence.value]
+    verdicts: list[LicenceVerdict] = []
+    for use in Use:
+        meant = {name: True for name, uses in _MEANT_BY.items() if use in uses}
+        facts = _asking(model, {**licensee, **meant, **({"licensee.commercial_use": True} if use is Use.COMMERCIAL else {})})
+        verdicts += judge_licence(licence, facts, [use], catalog.country_groups)
+    return _answer(licence, verdicts)
+
+
+def _asking(model: Model, licensee: Facts) -> Facts:
+    """The licensee's facts with what follows from the model, and from being no public body."""
     facts = {"licensee.multimodal_use": _multimodal(model), **licensee}
-    if facts.get("licensee.public_body") is False:
-        facts.setdefault("licensee.commercial_use", True)
-    uses = [Use.INTERNAL, *(() if facts.get("licensee.public_body") else (Use.COMMERCIAL,))]
-    uses += [use for name, flagged in _FLAGGED.items() if facts.get(name) for use in flagged]
-    verdicts = judge_licence(licence, facts, uses, catalog.country_groups)
+    return {"licensee.commercial_use": True, **facts} if facts.get("licensee.public_body") is False else facts
+
+
+def _answer(licence: Licence, verdicts: Sequence[LicenceVerdict]) -> dict[str, Any]:
     return {
         "licence": licence.name, "colour": colour(licence).value, "verdicts": [_plain(v) for v in verdicts],
         "duties": list(duties(licence, verdicts)), "art_53_2": art_53_2(licence),

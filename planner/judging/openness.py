@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from planner.domain.catalog import OpennessComponent, OpennessFramework
+from planner.domain.catalog import Catalog, Model, OpennessComponent, OpennessFramework
 from planner.quantities import exact
 
 Released = Mapping[str, str | None]  # component -> the licence it was released under, None where it has none; absent: not released
@@ -53,6 +53,18 @@ def openness_class(released: Released, framework: OpennessFramework) -> Openness
         unlicensed=tuple(key for key in lacking if key in released and released[key] is None),
         not_open=tuple(key for key in lacking if released.get(key) is not None),
     )
+
+
+def openness_of(model: Model, catalog: Catalog) -> Openness | None:
+    """The class of a model of the catalog by the catalog's framework; None where there is none, or its components are not known.
+
+    A component that the framework does not know is left out: it cannot raise a class.
+    """
+    framework = next(iter(catalog.openness.values()), None)
+    if framework is None or model.components is None:
+        return None
+    known = {component.id for component in framework.components}
+    return openness_class({key: licence for key, licence in model.components.value.items() if key in known}, framework)
 
 
 def licences_of_parts(own: Mapping[str, str | None], shared: Mapping[str, str], framework: OpennessFramework) -> dict[str, str | None]:
