@@ -6,12 +6,15 @@ from typing import Annotated, Any
 
 import typer
 
-from planner.cli import prices, quality
+from planner.cli import pictures, prices, quality
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, problem_fields, say
 from planner.problems import Exit, UsageError, nearest
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(quality.quality)
+app.command("map")(pictures.map_)
+for picture in (pictures.matrix, pictures.timeline, pictures.ladder, pictures.dossier, pictures.diff):
+    app.command()(picture)
 app.command()(prices.sync)
 KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "offers", "rules", "facts", "factors",
          "countries", "assumptions", "tiers", "scenarios", "sources")
