@@ -42,8 +42,13 @@ def _with_bounds(schema: Any) -> Any:
     if isinstance(schema, list):
         return [_with_bounds(part) for part in schema]
     if isinstance(schema, dict):
-        return {_BOUNDS.get(key, key): _with_bounds(part) for key, part in schema.items()}
+        return {_BOUNDS.get(key, key): _with_bounds(part) for key, part in schema.items() if not _is_decimal_pattern(key, part)}
     return schema
+
+
+def _is_decimal_pattern(key: str, value: Any) -> bool:
+    """The pattern of a decimal's text, which some versions of the schema generator write and others leave out."""
+    return key == "pattern" and isinstance(value, str) and value.startswith("^(?!")
 
 
 def schema_text(kind: Kind) -> str:

@@ -132,7 +132,8 @@ class _Builder:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             why = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read"
-            self._stop(f"this is not valid YAML: {why}", mark)
+            too_deep = "nesting depth" in why  # newer readers have a limit of their own, and look far ahead
+            self._stop(f"values are nested deeper than {MAX_DEPTH}" if too_deep else f"this is not valid YAML: {why}", mark)
         if self.problems:
             raise Refused(self.problems)
         if not root:
