@@ -122,6 +122,16 @@ assumptions:
   - {id: peak-factor, says: "requests in the busiest hour over the mean active hour, as we count them", value: 2, unit: ratio, source: house-notes, date: 2026-11-01}
 """,
 }
+FACTOR = """
+          - id: SOV-8.9
+            name: "Round plates"
+            why: "What answers are served on"
+            gating: false
+            subject: deployment
+            rungs:
+              - {points: 0, seal: 4, says: "square"}
+              - {points: 250, seal: 4, says: "round", when: {fact: dep.house_round, is: true}}
+"""
 ASSESSMENT = """
 name: House plan
 organisation:
@@ -140,11 +150,20 @@ workloads:
 """
 
 
+def criteria() -> str:
+    """The shipped criterion set with weights of the house's own, and one factor more."""
+    text = (ROOT / "catalog" / "sovereignty" / "eu_csf_calculator.yaml").read_text()
+    own = 'default_weights: house\n    weights:\n      house: {SOV-1: 5, SOV-2: 5, SOV-3: 5, SOV-4: 5, SOV-5: 5, SOV-6: 5, SOV-7: 5, SOV-8: 65}'
+    changed = text.replace('default_weights: "2026"\n    weights:', own)
+    assert changed != text
+    return changed.rstrip() + FACTOR
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """The report of a plan over an overlay of one new file a kind, and the folder it was made in."""
     folder = tmp_path_factory.mktemp("house")
-    for kind, text in FILES.items():
+    for kind, text in {**FILES, "criteria": criteria()}.items():
         (folder / "catalog" / kind).mkdir(parents=True)
         (folder / "catalog" / kind / f"house-{kind}.yaml").write_text(text)
     (folder / "house.yaml").write_text(ASSESSMENT)
@@ -184,7 +203,13 @@ def test_a_new_server_is_bought_for_the_own_room(made):
 def test_a_new_assumption_may_be_set_and_an_overridden_one_counts_and_is_named(made):
     used = {a["name"]: a for a in made["plan"]["assumptions"]}
     assert float(used["peak-factor"]["value"]) == 2 and "as we count them" in used["peak-factor"]["says"]
-    assert made["provenance"]["overridden"] == ["peak-factor"]
+    assert made["provenance"]["overridden"] == ["eu-csf-calculator", "peak-factor"]
+
+
+def test_a_criterion_set_of_ones_own_scores_the_plan(made):
+    overall = made["scorecard"]["overall"]
+    assert overall["score"]["house"] != overall["score"]["2026"]
+    assert "SOV-8.9" in {f["factor"] for f in made["scorecard"]["factors"]}
 
 
 def test_the_new_source_is_named(made):
