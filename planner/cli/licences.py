@@ -34,8 +34,8 @@ def list_(catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
     if as_json:
         emit({**FORMAT, "items": items})
         return
-    _table(["licence", "colour", "Art. 53(2)", "paragraph", "evidence", "models"], [
-        [item["id"], item["colour"], item["art_53_2"]["verdict"], item["art_53_2"]["paragraph"], item["evidence"], str(len(item["models"]))]
+    _table(["licence", "colour", "Art. 53(2)", "par.", "text", "models"], [
+        [item["id"], item["colour"], item["art_53_2"]["verdict"], item["art_53_2"]["paragraph"], item["evidence"].removeprefix("text-"), str(len(item["models"]))]
         for item in items])
     say(f"{len(items)} licences")
 
@@ -71,7 +71,10 @@ def show(
     if licence.note:
         typer.echo(f"  note: {licence.note}")
     for model, openness in opened.items():
-        typer.echo(f"  model {model}: {_openness_words(openness)}")
+        if openness is not None:
+            typer.echo(f"  openness of {model}: {_openness_words(openness)}")
+    if silent := [model for model, openness in opened.items() if openness is None]:
+        typer.echo(f"  openness not known: {', '.join(silent)}")
 
 
 @app.command()
@@ -136,7 +139,7 @@ def compare(
         emit({**FORMAT, "licensee": who, "models": heads, "uses": [{"use": use, "verdicts": verdicts} for use, verdicts in by_use.items()]})
         return
     rows = [["licence", *(answer["licence"] for answer in answers.values())], ["colour", *(answer["colour"] for answer in answers.values())]]
-    rows += [[use, *(verdict["verdict"] for verdict in verdicts.values())] for use, verdicts in by_use.items()]
+    rows += [[use, *(verdict["verdict"].replace("-", " ") for verdict in verdicts.values())] for use, verdicts in by_use.items()]
     rows.append(["Art. 53(2)", *(f"{a['art_53_2']['verdict']} ({a['art_53_2']['paragraph']})" for a in answers.values())])
     rows.append(["openness", *(_openness_words(openness[key]) for key in answers)])
     _table(["", *answers], rows)
@@ -226,8 +229,8 @@ def _table(columns: list[str], rows: list[list[str]]) -> None:
     from rich.text import Text
 
     table = Table(box=None, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
+    for index, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=index == 0)
     for row in rows:
         table.add_row(*map(Text, row))
     console().print(table)

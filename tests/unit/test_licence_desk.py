@@ -109,7 +109,7 @@ def test_comparing_allows_nothing_that_the_judge_does_not():
 
 def test_people_read_the_same_in_words(bank):
     table = words("compare", "devstral-2", "gpt-oss-120b", "--licensee", bank)
-    assert "needs-licence" in table and "no class" in table and "the way out" in table
+    assert "needs licence" in table and "no class" in table and "the way out" in table
     assert "par. 83, 86" in words("show", "mistral-medium-3-5")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from typer.testing import CliRunner
 
+from planner.cli.app import app
 from planner.problems import Refused
 from planner.reading.catalog import load_catalog
 from planner.reading.licence_drift import licence_drift, text_sha256
@@ -93,3 +95,15 @@ def test_measurements_of_quality_and_openness_come_from_sources_with_terms():
     sources |= {framework.source for framework in CATALOG.openness.values()}
     sources |= {model.components.source for model in CATALOG.models.values() if model.components}
     assert sources <= set(attributed())
+
+
+# ------------------------------------------------------------------------------------------------ the command
+
+
+@pytest.mark.parametrize(("name", "code", "says"), [("qwen-2024", 2, "is not the text"), ("mit", 0, "text_sha256: ")])
+def test_the_check_of_the_catalog_fails_on_a_changed_text_and_only_warns_of_one_without_a_hash(tmp_path, name, code, says):
+    (tmp_path / f"{name}.txt").write_bytes(TEXT)
+    command = ["catalog", "check", "--as-of", "2026-11-24", "--licences", str(tmp_path)]
+    answer = CliRunner().invoke(app, command, catch_exceptions=False)
+    assert answer.exit_code == code
+    assert any(says in line and f"{name}.txt:1:1" in line for line in answer.stderr.splitlines())
