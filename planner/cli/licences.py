@@ -28,14 +28,14 @@ Embeds = Annotated[bool | None, typer.Option("--embeds/--no-embeds", help="Build
 
 @app.command("list")
 def list_(catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
-    """List the licences: colour, the AI Act's open-source exemption with its paragraph, how the text was read, how many models."""
+    """List the licences: colour, the AI Act's open-source exemption with its paragraphs, and whether the text was read."""
     world = open_catalog(catalog)
     items = [_row(licence, world) for licence in sorted(world.licences.values(), key=lambda licence: licence.id)]
     if as_json:
         emit({**FORMAT, "items": items})
         return
-    _table(["licence", "colour", "Art. 53(2)", "par.", "text", "models"], [
-        [item["id"], item["colour"], item["art_53_2"]["verdict"], item["art_53_2"]["paragraph"], item["evidence"].removeprefix("text-"), str(len(item["models"]))]
+    _table(["licence", "colour", "Art. 53(2)", "paragraphs", "text"], [
+        [item["id"], item["colour"], item["art_53_2"]["verdict"], item["art_53_2"]["paragraph"], item["evidence"].removeprefix("text-")]
         for item in items])
     say(f"{len(items)} licences")
 
@@ -228,7 +228,7 @@ def _table(columns: list[str], rows: list[list[str]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, header_style="bold")
+    table = Table(box=None, header_style="bold", pad_edge=False)
     for index, column in enumerate(columns):
         table.add_column(column, overflow="fold", no_wrap=index == 0)
     for row in rows:
