@@ -121,5 +121,5 @@ def _advice(document: dict[str, Any]) -> str:
                 f"against {reference}.")
     of = f" of its {test['of']:,}" if test["of"] else ""
     return (f"The cheapest test that would decide: {test['items']}{of} items of {test['name']} ({test['kind']}) give the ability with a "
-            f"standard error of {test['standard_error']} or less; a model that truly is {test['margin']} above {reference} is then shown to clear this floor. "
-            "Run it at the reasoning effort you will use.")
+            f"standard error of {test['standard_error']} or less; a model that truly is {test['margin']} above {reference} is then shown to "
+            "clear this floor. Run it at the reasoning effort you will use.")
