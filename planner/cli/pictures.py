@@ -60,9 +60,8 @@ def map_(
         emit({**FORMAT, "as_of": on, "weights": used, "vendors": places, "void": void})
         return
     rows = sorted(places, key=lambda p: (-p.fit.value - p.openness.value, p.vendor))
-    _table("", ("vendor", "openness", "range", "fit", "range"),
-           [(p.name, *(cell for axis in (p.openness, p.fit) for cell in (f"{axis.value * 100:.0f}", f"{axis.low * 100:.0f} to {axis.high * 100:.0f}")))
-            for p in rows])
+    _table("", ("vendor", "models", "openness", "range", "fit", "range"),
+           [(p.name, p.models, *_of_hundred(p.openness), *_of_hundred(p.fit)) for p in rows])
     typer.echo(void_in_words(void, {p.vendor: p.name for p in places}))
     say("Of 100. Weights: " + ", ".join(f"{part} {weight:f}" for part, weight in used.items()) + "; --json shows each part with its sources.")
 
@@ -189,6 +188,11 @@ def _against(text: str) -> Any:
         return day(text)
     except UsageError:
         raise UsageError(f"--against {text}: a day is written like 2026-11-24") from None
+
+
+def _of_hundred(axis: Any) -> tuple[str, str]:
+    """A place on an axis and its range, out of 100."""
+    return f"{axis.value * 100:.0f}", f"{axis.low * 100:.0f} to {axis.high * 100:.0f}"
 
 
 def _save(file: Path | None, drawing: str) -> None:

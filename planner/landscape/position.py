@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from planner.domain.base import Amount, Id, Noun, PartialDay, Text
-from planner.domain.catalog import Ability, Catalog, Colour, Mode, Model, Offer, OfferKind, Permission, PriceLayer, Use
+from planner.domain.base import Amount, Count, Id, Noun, PartialDay, Text
+from planner.domain.catalog import Ability, Catalog, Colour, Mode, Model, ModelKind, Offer, OfferKind, Permission, PriceLayer, Use
 from planner.judging.licences import colour
 from planner.judging.sovereignty import Scorer
 from planner.landscape.portfolio import current_models, standing
@@ -60,6 +60,7 @@ class Position(Noun):
 
     vendor: Id
     name: Text
+    models: Count  # how many models its shares are shares of
     openness: Axis
     fit: Axis
 
@@ -73,7 +74,7 @@ def default_weights(catalog: Catalog) -> dict[str, Decimal]:
 
 
 def positions(catalog: Catalog, as_of: date, weights: Weights) -> tuple[Position, ...]:
-    """Every maker of a model that is neither withdrawn nor on its way out, in order of ids.
+    """Every maker of a model for text that is neither withdrawn nor on its way out, in order of ids.
 
     ValueError where the weights of an axis add up to nothing.
     """
@@ -82,15 +83,23 @@ def positions(catalog: Catalog, as_of: date, weights: Weights) -> tuple[Position
             raise ValueError(f"the weights of {axis} add up to nothing: {', '.join(parts)}")
     scorer, field = Scorer(None, catalog), _field(catalog, as_of)
     return tuple(
-        Position(vendor=maker, name=catalog.parties[maker].name, fit=_axis(_fit(maker, models, catalog, as_of, scorer), weights),
+        Position(vendor=maker, name=catalog.parties[maker].name, models=len(models),
+                 fit=_axis(_fit(maker, models, catalog, as_of, scorer), weights),
                  openness=_axis([*_openness(models, catalog), _open_frontier(maker, models, catalog, field)], weights))
         for maker, models in _in_service(catalog, as_of).items()
     )
 
 
 def _in_service(catalog: Catalog, as_of: date) -> dict[str, list[Model]]:
-    """Maker -> its current models, without those that are deprecated; a maker with none of them is not on the map."""
-    kept = {maker: [m for m in models if standing(m, as_of) != "deprecated"] for maker, models in current_models(catalog, as_of).items()}
+    """Maker -> its models for text in service, without those that are deprecated; a maker with none of them is not on the map.
+
+    Only like is compared with like: one maker's speech, OCR and embedding models must not make it look closed beside one whose
+    models of that kind the catalog does not hold.
+    """
+    kept = {
+        maker: [m for m in models if m.kind in (ModelKind.CHAT, ModelKind.CODE) and standing(m, as_of) != "deprecated"]
+        for maker, models in current_models(catalog, as_of).items()
+    }
     return {maker: models for maker, models in kept.items() if models}
 
 

@@ -1,4 +1,4 @@
-"""The void of a map: the largest empty region that somebody borders, and who stands alone in the open and fit quarter."""
+"""The void of a map: who stands in the open and fit quarter, alone or not, and the largest region with nobody inside."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence

@@ -87,8 +87,8 @@ def draw_map(places: Sequence[Position], void: Void, as_of: date) -> str:
     sheet.text(20, 54, f"on {as_of}; dot: what is known; lines: from what is proven to what is possible", "quiet")
     empty = void.empty
     sheet.box(_x(empty.openness_from), _y(empty.fit_to), _x(empty.openness_to) - _x(empty.openness_from), _y(empty.fit_from) - _y(empty.fit_to),
-              "void", "the largest region with nobody inside")
-    sheet.text(_x(empty.openness_to) - 12, _y(empty.fit_to) + 22, "the void", "quiet strong", "end")
+              "void", "the largest empty region")
+    sheet.text(_x(empty.openness_to) - 12, _y(empty.fit_to) + 22, "largest empty region", "quiet strong", "end")
     for tick in (0, 25, 50, 75, 100):
         sheet.text(_x(tick / 100), _TOP + _TALL + 20, str(tick), "small quiet", "middle")
         sheet.text(_LEFT - 10, _y(tick / 100) + 4, str(tick), "small quiet", "end")
@@ -96,6 +96,7 @@ def draw_map(places: Sequence[Position], void: Void, as_of: date) -> str:
     sheet.line(_LEFT, _TOP + _TALL, _LEFT + _SIDE, _TOP + _TALL, "axis")
     sheet.line(_x(void.openness_split), _TOP, _x(void.openness_split), _TOP + _TALL, "split")
     sheet.line(_LEFT, _y(void.fit_split), _LEFT + _SIDE, _y(void.fit_split), "split")
+    sheet.text(_LEFT + _SIDE + 45, _TOP - 18, "open and fit ↗", "quiet", "end")
     sheet.text(20, _TOP - 18, "↑ enterprise and sovereign fit", "strong")
     sheet.text(_LEFT + _SIDE, _TOP + _TALL + 42, "openness →", "strong", "end")
     for p in places:
@@ -103,22 +104,26 @@ def draw_map(places: Sequence[Position], void: Void, as_of: date) -> str:
         sheet.line(x, _y(p.fit.low), x, _y(p.fit.high), "range")
         sheet.line(_x(p.openness.low), y, _x(p.openness.high), y, "range")
     for p, (tx, ty, anchor) in zip(places, _labels(places), strict=True):
-        edge = p.vendor in void.borders
+        corner = p.vendor in void.quadrants["open-fit"]
         hover = f"{p.name}: " + "; ".join(part.says for axis in (p.openness, p.fit) for part in axis.parts)
-        sheet.mark(_x(p.openness.value), _y(p.fit.value), 6, "square" if edge else "circle", "edge" if edge else "dot", hover)
-        sheet.text(tx, ty, p.name, "strong" if edge else "", anchor, letters=28)
+        sheet.mark(_x(p.openness.value), _y(p.fit.value), 6, "square" if corner else "circle", "edge" if corner else "dot", hover)
+        sheet.text(tx, ty, p.name, "strong" if corner else "", anchor, letters=28)
     bottom = sheet.paragraph(20, _TOP + _TALL + 70, void_in_words(void, names), 115)
-    sheet.key(20, bottom + 6, [("circle", "dot", "a vendor", ""), ("square", "edge", "a vendor at the edge of the void", "")])
+    sheet.key(20, bottom + 6, [("circle", "dot", "a vendor", ""), ("square", "edge", "a vendor in the open and fit quarter", "")])
     return sheet.svg()
 
 
 def void_in_words(void: Void, names: dict[str, str]) -> str:
-    """What the map found, in one or two sentences."""
+    """What the map found, in a few sentences."""
+
     def told(ids: Sequence[str]) -> str:
         return ", ".join(names[i] for i in ids) or "nobody"
+
     e = void.empty
-    return (f"The largest empty region: openness {_hundred(e.openness_from)} to {_hundred(e.openness_to)}, fit {_hundred(e.fit_from)} to "
-            f"{_hundred(e.fit_to)}; at its edge: {told(void.borders)}. In the open and fit quarter: {told(void.quadrants['open-fit'])}. "
+    quarter = told(void.quadrants["open-fit"])
+    corner = f"Alone in the open and fit quarter, the void of this market: {quarter}." if void.alone else f"In the open and fit quarter: {quarter}."
+    return (f"{corner} The largest empty region: openness {_hundred(e.openness_from)} to {_hundred(e.openness_to)}, fit {_hundred(e.fit_from)} to "
+            f"{_hundred(e.fit_to)}; at its edge: {told(void.borders)}. "
             f"Beaten by nobody on both axes: {told(void.holders)}.")
 
 

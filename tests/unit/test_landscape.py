@@ -76,7 +76,7 @@ def test_every_axis_lies_within_its_range_and_every_part_tells_its_sources(catal
                 assert all(e.source in catalog.sources and e.date for e in part.evidence)
 
 
-def test_weights_move_the_map(catalog, places):
+def test_weights_move_the_map(catalog):
     alone = {part: Decimal(int(part in ("open-licence", "eu-offers"))) for parts in AXES.values() for part in parts}
     for p in positions(catalog, AS_OF, alone):
         assert p.openness.value == next(x.value for x in p.openness.parts if x.id == "open-licence")
@@ -86,6 +86,12 @@ def test_weights_move_the_map(catalog, places):
 def test_scaling_all_weights_of_an_axis_moves_nobody(catalog, places):
     scaled = positions(catalog, AS_OF, {k: w * 7 for k, w in default_weights(catalog).items()})
     assert [(p.vendor, p.openness.value, p.fit.value) for p in scaled] == [(p.vendor, p.openness.value, p.fit.value) for p in places]
+
+
+def test_speech_and_ocr_models_do_not_move_a_maker(catalog, places):
+    others = {k: m for k, m in catalog.models.items() if m.kind in ("chat", "code")}
+    thinner = positions(catalog.model_copy(update={"models": others}), AS_OF, default_weights(catalog))
+    assert [(p.vendor, p.models, p.openness, p.fit) for p in thinner] == [(p.vendor, p.models, p.openness, p.fit) for p in places]
 
 
 def test_weights_that_add_up_to_nothing_are_refused(catalog):
