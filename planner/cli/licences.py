@@ -34,7 +34,7 @@ def list_(catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
     if as_json:
         emit({**FORMAT, "items": items})
         return
-    _table(["licence", "colour", "Art. 53(2)", "paragraphs", "text"], [
+    _table(["licence", "colour", "Art. 53(2)", "par.", "text"], [
         [item["id"], item["colour"], item["art_53_2"]["verdict"], item["art_53_2"]["paragraph"], item["evidence"].removeprefix("text-")]
         for item in items])
     say(f"{len(items)} licences")
@@ -64,7 +64,8 @@ def show(
     for condition in licence.conditions:
         typer.echo(f"  duty: {condition}")
     for trigger in licence.triggers:
-        typer.echo(f"  {trigger.effect.value} ({trigger.clause}): {trigger.says}" + (f"; the way out: {trigger.remedy}" if trigger.remedy else ""))
+        way_out = f"; the way out: {trigger.remedy}" if trigger.remedy else ""
+        typer.echo(f"  {trigger.effect.value} ({trigger.clause}): {trigger.says}{way_out}")
     _say_exemption(row["art_53_2"])
     typer.echo(f"  text: {'sha256 ' + licence.text_sha256 if licence.text_sha256 else 'no hash is kept'}")
     typer.echo(f"  evidence: {licence.evidence}, source {licence.source}, checked {licence.checked}, confidence {licence.confidence.value}")
