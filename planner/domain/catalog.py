@@ -711,6 +711,35 @@ class GateScore(Noun):
     date: PartialDay
 
 
+# ------------------------------------------------------------------------------------------- scenarios
+
+
+class PricePath(Noun):
+    """How prices of some offers move in a future: a factor after one year, compounding. Empty selectors mean all."""
+
+    operators: tuple[Id, ...] = ()
+    modes: tuple[Id, ...] = ()
+    layers: tuple[PriceLayer, ...] = ()
+    factor_per_year: Amount
+    because: Text
+
+
+class Scenario(Noun):
+    """A future as data: what happens, how prices move, which rules fall or begin to bind, and the signs that it is coming."""
+
+    id: Id
+    name: Text
+    says: Text
+    prices: tuple[PricePath, ...] = ()
+    rules_off: tuple[Id, ...] = ()  # law that no longer helps, such as an adequacy decision that falls
+    rules_on: tuple[Id, ...] = ()  # proposals that become law
+    groups_without: Mapping[Id, tuple[Country, ...]] = {}  # country groups that lose members
+    operators_gone: tuple[Id, ...] = ()
+    signs: tuple[Text, ...]
+    source: Id
+    date: PartialDay
+
+
 # ------------------------------------------------------------------------------------------- the catalog
 
 
@@ -740,6 +769,7 @@ class Catalog(Noun):
     gate_scores: tuple[GateScore, ...]
     quality_tests: Mapping[str, QualityTest] = {}
     openness: Mapping[str, OpennessFramework] = {}
+    scenarios: Mapping[str, Scenario] = {}
     sizing: Mapping[str, Mapping[str, Decimal]] = {}  # calibrated constants by class of hardware and engine, with the error they leave
     sha256: str = ""
     overridden: tuple[str, ...] = ()  # ids that a private catalog laid over the shipped ones
