@@ -22,6 +22,7 @@ from planner.problems import NotProved
 
 ENGINES = ("highs", "cbc")
 _TOLERANCE = 1e-6
+_ARRAY_TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,58 @@ def lp_text(programme: Programme) -> str:
     says = "".join(f"\\ {row.name}: {row.says}\n" for row in programme.constraints)
     means = "".join(f"\\ {v.name}: {v.meaning}\n" for v in programme.variables)
     return f"{means}{says}{text}"
+
+
+# ------------------------------------------------------------------------------- plain arrays, straight to HiGHS
+
+
+class Rows:
+    """Constraints `lower <= sum of coefficient x column <= upper`, gathered row by row for `minimise`."""
+
+    def __init__(self) -> None:
+        self.starts: list[int] = [0]
+        self.columns: list[int] = []
+        self.coefficients: list[float] = []
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+
+    def add(self, terms: Sequence[tuple[int, float]], lower: float, upper: float) -> None:
+        """One more row; its terms are (column, coefficient)."""
+        self.columns += [column for column, _ in terms]
+        self.coefficients += [coefficient for _, coefficient in terms]
+        self.starts.append(len(self.columns))
+        self.lower.append(lower)
+        self.upper.append(upper)
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """What `minimise` found: a value for each column (None: nothing within the limit), and a bound that no solution is below."""
+
+    values: tuple[float, ...] | None
+    bound: float
+
+
+def minimise(costs: Sequence[float], upper: Sequence[float], whole: Sequence[bool], rows: Rows, seconds: float, absolute_gap: float) -> Minimum:
+    """Minimise over columns from 0 to `upper`, some of them whole numbers, without names or text in between; one thread, silent."""
+    import highspy
+    import numpy as np
+
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    for option, value in (("threads", 1), ("time_limit", float(seconds)), ("random_seed", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", absolute_gap),
+                          ("mip_feasibility_tolerance", _ARRAY_TOLERANCE), ("primal_feasibility_tolerance", _ARRAY_TOLERANCE)):
+        solver.setOptionValue(option, value)
+    floats, ints = (lambda values: np.array(values, dtype=np.float64)), (lambda values: np.array(values, dtype=np.int32))
+    solver.passModel(
+        len(costs), len(rows.lower), len(rows.columns), int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0,
+        floats(costs), np.zeros(len(costs)), floats(upper), floats(rows.lower), floats(rows.upper),
+        ints(rows.starts), ints(rows.columns), floats(rows.coefficients), ints(whole),
+    )
+    solver.run()
+    info = solver.getInfo()
+    found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    return Minimum(tuple(solver.getSolution().col_value) if found else None, float(info.mip_dual_bound))
 
 
 # ----------------------------------------------------------------------------------- a child that can be killed
