@@ -43,7 +43,7 @@ def map_(
 ) -> None:
     """Show the competitive map: openness against enterprise and sovereign fit, from stated weights, and the void it holds."""
     from planner.landscape.position import default_weights, positions
-    from planner.landscape.void import find_void
+    from planner.landscape.void import find_void, turns_on
     from planner.reporting.market_drawings import draw_map, void_in_words
 
     world, on = open_catalog(catalog), day(as_of)
@@ -54,15 +54,16 @@ def map_(
         raise UsageError(f"--weights {weights}: {error}") from None
     if not places:
         raise UsageError(f"catalog map --as-of {on}: no maker has a model in service on that day")
-    void = find_void(places)
+    void, parts = find_void(places), turns_on(places)
     _save(svg, draw_map(places, void, on))
     if as_json:
-        emit({**FORMAT, "as_of": on, "weights": used, "vendors": places, "void": void})
+        emit({**FORMAT, "as_of": on, "weights": used, "vendors": places, "void": void, "turns_on": parts})
         return
     rows = sorted(places, key=lambda p: (-p.fit.value - p.openness.value, p.vendor))
     _table("", ("vendor", "models", "openness", "range", "fit", "range"),
            [(p.name, p.models, *_of_hundred(p.openness), *_of_hundred(p.fit)) for p in rows])
     typer.echo(void_in_words(void, {p.vendor: p.name for p in places}))
+    typer.echo(f"Others would stand in that quarter without: {', '.join(parts)}." if parts else "No single part decides who stands there.")
     say("Of 100. Weights: " + ", ".join(f"{part} {weight:f}" for part, weight in used.items()) + "; --json shows each part with its sources.")
 
 

@@ -90,6 +90,15 @@ def positions(catalog: Catalog, as_of: date, weights: Weights) -> tuple[Position
     )
 
 
+def without(places: Sequence[Position], part: str) -> tuple[Position, ...]:
+    """The same map with one part weighing nothing; no map at all where nothing else has weight on its axis."""
+    axis = next(name for name, parts in AXES.items() if part in parts)
+    weights = {p.id: Decimal(0) if p.id == part else p.weight for p in getattr(places[0], axis).parts} if places else {}
+    if not sum(weights.values()):
+        return ()
+    return tuple(p.model_copy(update={axis: _axis(getattr(p, axis).parts, weights)}) for p in places)
+
+
 def _in_service(catalog: Catalog, as_of: date) -> dict[str, list[Model]]:
     """Maker -> its models for text in service, without those that are deprecated; a maker with none of them is not on the map.
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from planner.domain.base import Amount, Id, Noun
-from planner.landscape.position import Position
+from planner.landscape.position import AXES, Position, without
 
 _SIDES = (Decimal(0), Decimal(1))
 
@@ -51,6 +51,13 @@ def find_void(places: Sequence[Position]) -> Void:
     return Void(openness_split=across, fit_split=up, quadrants=quadrants, alone=corner[0] if len(corner) == 1 else None,
                 holders=tuple(sorted(v for v, a in points.items() if not any(_beats(b, a) for b in points.values()))),
                 empty=empty, borders=tuple(sorted(v for v, point in points.items() if _at_edge(point, empty))))
+
+
+def turns_on(places: Sequence[Position]) -> tuple[str, ...]:
+    """The parts without which others would stand in the open and fit quarter: what the finding rests on. None means it is robust."""
+    corner = find_void(places).quadrants["open-fit"]
+    thinner = {part: without(places, part) for parts in AXES.values() for part in parts}
+    return tuple(part for part, left in thinner.items() if left and find_void(left).quadrants["open-fit"] != corner)
 
 
 def _middle(values: Sequence[Decimal]) -> Decimal:

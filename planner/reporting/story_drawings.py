@@ -48,8 +48,9 @@ def draw_timeline(line: Timeline, title: str, as_of: date) -> str:
             if 130 + (quarter - first) * step < _WIDTH - 60 and step * (4 - quarter % 4) > 30:
                 sheet.text(130 + (quarter - first) * step + 4, middle + 16, str(quarter // 4), "small quiet")
     today = 130 + ((as_of - date(first // 4, first % 4 * 3 + 1, 1)).days / 91.3125) * step
-    sheet.line(today, 100, today, end, "split")
-    sheet.text(today - 4, 112, "read here", "small quiet", "end")
+    if today >= 130:
+        sheet.line(today, 100, today, end, "split")
+        sheet.text(today - 4, 112, "read here", "small quiet", "end")
     _stack(sheet, line.moments, first, step, gap, middle)
     _told_below(sheet, [m for m in line.moments if m.track == "infrastructure"], end + 24)
     return sheet.svg()

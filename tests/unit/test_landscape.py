@@ -15,9 +15,9 @@ from planner.landscape.changes import changes
 from planner.landscape.dossier import dossier
 from planner.landscape.ladder import ladders
 from planner.landscape.portfolio import current_models, matrix, standing
-from planner.landscape.position import AXES, committed_to_eu, default_weights, positions
+from planner.landscape.position import AXES, committed_to_eu, default_weights, positions, without
 from planner.landscape.timeline import timeline
-from planner.landscape.void import find_void, largest_empty
+from planner.landscape.void import find_void, largest_empty, turns_on
 from planner.reporting.market_drawings import draw_map, draw_matrix
 from planner.reporting.story_drawings import draw_changes, draw_dossier, draw_ladder, draw_timeline
 
@@ -123,6 +123,19 @@ def test_nobody_stands_inside_the_void_and_whoever_is_alone_in_the_corner_is_nam
     assert void.alone == (void.quadrants["open-fit"][0] if len(void.quadrants["open-fit"]) == 1 else None)
     top = max(places, key=lambda p: (p.fit.value, p.openness.value))
     assert top.vendor in void.holders
+
+
+def test_a_map_without_a_part_is_the_map_in_which_it_weighs_nothing(catalog, places):
+    weights = {**default_weights(catalog), "modes": Decimal(0)}
+    assert without(places, "modes") == positions(catalog, AS_OF, weights)
+    lone = {part: Decimal(int(part in ("open-licence", "layers"))) for parts in AXES.values() for part in parts}
+    assert without(positions(catalog, AS_OF, lone), "layers") == ()
+
+
+def test_the_parts_that_the_corner_turns_on_do_change_it(catalog, places):
+    corner, named = find_void(places).quadrants["open-fit"], turns_on(places)
+    for part in default_weights(catalog):
+        assert (find_void(without(places, part)).quadrants["open-fit"] != corner) == (part in named)
 
 
 _SHARE = st.integers(0, 20).map(lambda n: Decimal(n) / 20)
