@@ -143,8 +143,11 @@ class _Verifier:
         self._need(at, not w.models or c.model in w.models, "the workload names other models")
         self._need(at, not w.modes or c.mode in w.modes, "the workload names other modes")
         wishes = self.a.constraints
-        for word, chosen, value in (("vendor", wishes.vendors, model.maker), ("operator", wishes.operators, c.operator), ("mode", wishes.modes, c.mode),
-                                    ("country", wishes.countries, c.country)):
+        wished = (
+            ("vendor", wishes.vendors, model.maker), ("operator", wishes.operators, c.operator), ("mode", wishes.modes, c.mode),
+            ("country", wishes.countries, c.country),
+        )
+        for word, chosen, value in wished:
             inside = value not in chosen.exclude and (not chosen.only or value in chosen.only or (value == OWN and word != "mode"))
             self._need(at, inside and (value is not None or not (chosen.only or chosen.exclude)), f"the assessment does not allow the {word} {value}")
         opened = [offer.available_from, (model.released or model.weights_released).value if model.released or model.weights_released else None]
@@ -310,7 +313,8 @@ class _Verifier:
             spares = self.a.constraints.spare_replicas_for_critical if vital else 0
             expected = dict(
                 model=first.model, precision=first.precision, accelerator=first.hardware, tensor_parallel=first.tensor_parallel, offer=first.offer,
-                site=first.site, replicas=int(load.to_integral_value(rounding=ROUND_CEILING)) + spares, spares=spares, load=load, workloads=tuple(c.workload for c in on),
+                site=first.site, replicas=int(load.to_integral_value(rounding=ROUND_CEILING)) + spares, spares=spares, load=load,
+                workloads=tuple(c.workload for c in on),
             )
             for name, value in expected.items():
                 self._same(f"pool {pool.id}.{name}", getattr(pool, name), value)
@@ -330,7 +334,8 @@ class _Verifier:
             offer = self.c.offers[offer_id]
             accelerator, each = self._machine(offer)
             count = -(-held[offer_id, site] // max(each, 1))
-            lines = [line.model_copy(update={"quantity": line.quantity * count, "amount_eur": line.amount_eur * count}) for line in self._node_lines(offer, site)]
+            each_costs = self._node_lines(offer, site)
+            lines = [x.model_copy(update={"quantity": x.quantity * count, "amount_eur": x.amount_eur * count}) for x in each_costs]
             watts = int(self.c.servers[offer.server].power_w.value) if offer.kind is OfferKind.PURCHASE and offer.server else None
             expected = dict(
                 offer=offer_id, site=site, accelerator=accelerator, accelerators_each=each, nodes=count, months=len(self.months),
@@ -384,7 +389,8 @@ class _Verifier:
             for pool in (p for p in self.plan.pools if (p.offer, p.site) == (group.offer, group.site)):
                 whole = sum((choices[w].load or Decimal(0) for w in pool.workloads if w in choices), Decimal(0))
                 with exact():
-                    parts += [(w, pool.replicas * pool.tensor_parallel * (choices[w].load or 0) / whole) for w in pool.workloads if w in choices and whole]
+                    filled = pool.replicas * pool.tensor_parallel
+                    parts += [(w, filled * (choices[w].load or 0) / whole) for w in pool.workloads if w in choices and whole]
             for (w, _), part in zip(parts, share_out(to_cents(group.cost_eur), [p for _, p in parts]), strict=True):
                 cents[w] += part
         for item in self.plan.shared:
@@ -454,7 +460,8 @@ class _Verifier:
             self._need("concentration", most is None or spend <= most * self.plan.cost.total_eur, f"{operator} gets more than {most} of the spend")
             carried = sum(c.workload in vital and c.operator == operator for c in self.plan.choices)
             most = limits.max_share_of_critical
-            self._need("concentration", most is None or carried <= int(most * len(vital)), f"{operator} carries more than {most} of the critical workloads")
+            says = f"{operator} carries more than {most} of the critical workloads"
+            self._need("concentration", most is None or carried <= int(most * len(vital)), says)
 
     def _kilos(self) -> int:
         total = 0
@@ -464,7 +471,8 @@ class _Verifier:
             grid = self.c.countries[site.country].grid_g_per_kwh if site and site.country in self.c.countries else None
             if site and grid and offer.server:
                 with exact():
-                    kilowatts = self.c.servers[offer.server].power_w.value / 1000 * self._number("average-power-share") * (site.pue or self._number("pue"))
+                    drawn = self.c.servers[offer.server].power_w.value / 1000 * self._number("average-power-share")
+                    kilowatts = drawn * (site.pue or self._number("pue"))
                 watts = int((kilowatts * 1000).to_integral_value())
                 grams = int((Decimal(watts) / 1000 * grid.value).to_integral_value())
                 total += group.nodes * -(-grams * 730 * len(self.months) // 1000)

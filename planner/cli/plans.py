@@ -42,7 +42,9 @@ def plan(
     as_of: AsOf = None,
     catalog: CatalogFolder = None,
     limit: Annotated[float | None, typer.Option("--limit", metavar="SECONDS", min=0.1, help="How long the solver may work.")] = None,
-    gap: Annotated[float | None, typer.Option("--gap", metavar="FRACTION", min=0, max=1, help="A relative gap that is good enough; 0 proves the optimum.")] = None,
+    gap: Annotated[
+        float | None, typer.Option("--gap", metavar="FRACTION", min=0, max=1, help="A relative gap that is good enough; 0 proves the optimum.")
+    ] = None,
     solver: Annotated[str, typer.Option("--solver", help="highs, or cbc.")] = "highs",
     lp: Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the formulation here, in LP format, and plan.")] = None,
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", metavar="GATE", help=f"Exit 1 if the plan has: {', '.join(GATES)}.")] = None,

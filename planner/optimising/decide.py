@@ -84,7 +84,9 @@ def _shared(picks: Sequence[Option], options: Options) -> tuple[SharedCost, ...]
     made = []
     for key in sorted(users):
         kind = options.shared[key]
-        made.append(SharedCost(id=key, what=kind.what, operator=kind.operator, workloads=tuple(users[key]), cost_eur=_sum(kind.lines), cost_lines=kind.lines))
+        made.append(SharedCost(
+            id=key, what=kind.what, operator=kind.operator, workloads=tuple(users[key]), cost_eur=_sum(kind.lines), cost_lines=kind.lines,
+        ))
     return tuple(made)
 
 

@@ -64,7 +64,8 @@ class Programme:
         """The rows that some values break, exactly; bounds included as rows of family `bounds`."""
         rows = [c for c in self.constraints if not c.holds(values)]
         outside = [i for i, v in enumerate(self.variables) if not 0 <= values[i] <= v.upper]
-        return rows + [Constraint(f"bound_{i}", "bounds", f"0 <= {self.variables[i].name}", ((i, 1),), "<=", self.variables[i].upper) for i in outside]
+        bounds = [(i, self.variables[i]) for i in outside]
+        return rows + [Constraint(f"bound_{i}", "bounds", f"0 <= {v.name}", ((i, 1),), "<=", v.upper) for i, v in bounds]
 
     def with_rows(self, extra: Iterable[Constraint]) -> Programme:
         """The same programme with further rows."""

@@ -147,10 +147,12 @@ class _Enumeration:
 
     def _hosted(self, workload: Workload, model: Model, licence: Licence, v: Volumes, violated: frozenset[str]) -> Iterator[Option]:
         if model.unit is not WorkUnit.TOKENS:
-            self.ledger.rule_out(workload.id, model.id, Barrier("cannot-be-sized", f"its work is counted in {model.unit}, for which no hardware can be sized yet"))
+            barrier = Barrier("cannot-be-sized", f"its work is counted in {model.unit}, for which no hardware can be sized yet")
+            self.ledger.rule_out(workload.id, model.id, barrier)
             return
         if model.architecture is None or model.parameters_total_b is None:
-            self.ledger.rule_out(workload.id, model.id, Barrier("cannot-be-sized", "its architecture is not published, so no hardware can be sized for it"))
+            barrier = Barrier("cannot-be-sized", "its architecture is not published, so no hardware can be sized for it")
+            self.ledger.rule_out(workload.id, model.id, barrier)
             return
         precisions = [p for p in PRECISIONS if p in model.published_precisions] or list(NATIVE)
         for offer, site, node in self.machines:
@@ -225,8 +227,8 @@ class _Enumeration:
             payer = operator.id if cure.per == "operator" else None
             shared.append(self._share(f"cure:{rule}:{scope}", lambda key, cure=cure, payer=payer: self.pricer.cure(key, cure, payer)))
         return Option(
-            key=key, workload=workload.id, deployment=deployment, lines=lines, shared=tuple(sorted(set(shared))), pool=pool, load_milli=load, capacity=size,
-            quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned, seal_known=judgement.seal_known,
+            key=key, workload=workload.id, deployment=deployment, lines=lines, shared=tuple(sorted(set(shared))), pool=pool,
+            load_milli=load, capacity=size, quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned, seal_known=judgement.seal_known,
             seal_proven=judgement.seal_proven, score=judgement.score, score_strict=judgement.score_strict, conditional_on=judgement.conditional_on,
             sources=tuple(sorted({line.source for line in lines} | set(judgement.sources))), violated=violated,
         )

@@ -31,7 +31,8 @@ def model_barriers(workload: Workload, model: Model, volumes: Volumes, quality: 
         if model.context_tokens is None:
             yield Barrier("context-not-known", "the length of its context is not known", f"context:{workload.id}")
         elif model.context_tokens.value < needed:
-            yield Barrier("context-too-short", f"its context of {model.context_tokens.value:,} tokens is shorter than {needed:,}", f"context:{workload.id}")
+            reason = f"its context of {model.context_tokens.value:,} tokens is shorter than {needed:,}"
+            yield Barrier("context-too-short", reason, f"context:{workload.id}")
     if workload.models and model.id not in workload.models:
         yield Barrier("model-not-wanted", "the workload names other models", f"models:{workload.id}")
     yield from _selected(assessment.constraints.vendors, model.maker, "vendor", "vendors")

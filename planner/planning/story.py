@@ -133,7 +133,9 @@ def _no_plan(
     return Report(
         outcome="no-plan", assessment_name=assessment.name, organisation=assessment.organisation.name,
         headline=(f"No plan meets everything that was asked. These cannot all hold: {says}.",),
-        proof=Proof(status=ProofStatus.INFEASIBLE, gap=None, bound_eur=None, objective=tuple(o.value for o in assessment.objective), solver=settings.engine),
+        proof=Proof(
+            status=ProofStatus.INFEASIBLE, gap=None, bound_eur=None, objective=tuple(o.value for o in assessment.objective), solver=settings.engine,
+        ),
         plan=None, scorecard=None, stack=(), findings=(), checklist=(), exclusions=options.excluded, options_open=options.count,
         options_excluded=sum(e.count for e in options.excluded), questions=(), conflict=conflict, sources=(),
         names=names_in(None, options.excluded, world, assessment), assessment=data, provenance=_provenance(world, assessment, as_of, settings),

@@ -116,7 +116,8 @@ def binding(plan: Plan, judged: Judged, assessment: Assessment) -> tuple[Binding
         found.append(Binding(demand="sovereignty score", used=f"{reached:.1f}", limit=f"at least {limits.sovereignty.min_score}"))
     if limits.sovereignty.min_seal is not None:
         lowest = min((c.seal_known for c in plan.choices if c.seal_known is not None), default=None)
-        found.append(Binding(demand="SEAL of each workload", used="not known" if lowest is None else f"SEAL-{lowest}", limit=f"SEAL-{limits.sovereignty.min_seal}"))
+        used = "not known" if lowest is None else f"SEAL-{lowest}"
+        found.append(Binding(demand="SEAL of each workload", used=used, limit=f"SEAL-{limits.sovereignty.min_seal}"))
     return tuple(found)
 
 
@@ -158,7 +159,8 @@ def names_in(plan: Plan | None, excluded: Iterable[Exclusion], world: Catalog, a
     names |= {e.option: world.models[e.option].name for e in excluded if e.option in world.models}
     if plan is not None:
         used = {c.model: world.models[c.model].name for c in plan.choices} | {c.operator: world.parties[c.operator].name for c in plan.choices}
-        used |= {c.offer: world.offers[c.offer].name for c in plan.choices} | {s.id: s.name for c in plan.choices if c.site for s in [world.sites[c.site][0]]}
+        used |= {c.offer: world.offers[c.offer].name for c in plan.choices}
+        used |= {c.site: world.sites[c.site][0].name for c in plan.choices if c.site}
         used |= {p.accelerator: world.accelerators[p.accelerator].name for p in plan.pools}
         used |= {k: world.parties[k].name for k in plan.cost.by_operator if k in world.parties}
         names |= used
