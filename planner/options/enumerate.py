@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import ROUND_CEILING
 
 from planner.domain.assessment import Assessment, Workload
 from planner.domain.catalog import Catalog, Licence, Model, Offer, OfferKind, Site, WorkUnit

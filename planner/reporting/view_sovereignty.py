@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from planner.domain.report import Levels, Scorecard, Stack, StackLayer
+from planner.domain.report import Levels, Scorecard, StackLayer
 from planner.reporting.context import Context
 from planner.reporting.svg import Column as StackColumn, Spoke, StackCell, radar, stack_map
 from planner.reporting.table import Cell, Drawing, Table

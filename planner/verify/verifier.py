@@ -11,16 +11,17 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from planner.domain.assessment import Assessment, Criticality, Residency, Workload
-from planner.domain.catalog import Catalog, Offer, OfferKind, Price, PriceLayer, PriceUnit, WorkUnit
+from planner.domain.catalog import Catalog, Offer, OfferKind, WorkUnit
 from planner.domain.overlay import laid_over
 from planner.domain.plan import Choice, CostLine, Plan, Size
 from planner.judging.deployment import OWN, Deployment
 from planner.judging.panel import Judgement, Panel
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
-from planner.quantities import add_months, exact, first_day, from_cents, round_cents, share_out, to_cents
+from planner.quantities import add_months, exact, first_day, from_cents, share_out, to_cents
 from planner.sizing.constants import constants_from
 from planner.sizing.demand import Volumes, months_of, volumes
 from planner.sizing.replica import Goals, Replica, Shape, capacity
+from planner.verify.bill import Bill
 
 
 def verify(plan: Plan, catalog: Catalog, assessment: Assessment, as_of: date) -> tuple[str, ...]:
@@ -38,6 +39,7 @@ class _Verifier:
         self.workloads = {w.id: w for w in assessment.workloads}
         self.panel = Panel(catalog, assessment, as_of)
         self.found: list[str] = []
+        self.bill = Bill(catalog, assessment, as_of, self.found)
         self.money: list[tuple[CostLine, str | None, str]] = []  # expected line, workload whose requests spread it, operator paid
         self.direct: Counter[str] = Counter()
 
@@ -116,7 +118,7 @@ class _Verifier:
         self._same(f"{at}.exit_cost_eur", c.exit_cost_eur, None)
         if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS):
             self._same(f"{at}.model", c.model, offer.model)
-            lines = self._seat_lines(offer, w) if offer.kind is OfferKind.SEATS else self._metered_lines(offer, w, self.volumes[at])
+            lines = self.bill.seat_lines(offer, w) if offer.kind is OfferKind.SEATS else self.bill.metered_lines(offer, w, self.volumes[at])
             hosted = (c.hardware, c.precision, c.tensor_parallel, c.pool, c.load, c.replicas, c.size)
             self._same(f"{at}.hardware", hosted, (None,) * 7)
             name = f"{model.id}@{offer.id}" + (f"/{c.site}" if c.site else "")
@@ -198,97 +200,6 @@ class _Verifier:
             return server.accelerator, server.accelerators
         return offer.accelerator, offer.accelerators
 
-    # ------------------------------------------------------------------------------------- money, again
-
-    def _priced(self, what: str, offer: Offer, price: Price, quantity: Decimal, capex: bool = False, spread: str = "even") -> CostLine:
-        rate = self.c.rate(price.currency, self.as_of).per_eur
-        with exact():
-            amount = round_cents(price.amount * quantity / rate)
-        return CostLine(what=what, layer=offer.layer, offer=offer.id, unit=price.unit, quantity=quantity, price=price.amount, currency=price.currency,
-                        per_eur=rate, amount_eur=amount, capex=capex, estimate=price.estimate, spread=spread, source=price.source, date=price.date)
-
-    def _worked(self, what: str, quantity: Decimal, eur: Decimal, unit: PriceUnit, source: str = "own-assumption", *, capex: bool = False,
-                spread: str = "even", offer: str | None = None, estimate: bool = True) -> CostLine:
-        with exact():
-            amount = round_cents(eur * quantity)
-        return CostLine(what=what, layer=PriceLayer.L4, offer=offer, unit=unit, quantity=quantity, price=eur, currency="EUR", per_eur=Decimal(1),
-                        amount_eur=amount, capex=capex, estimate=estimate, spread=spread, source=source, date=self.as_of.isoformat())
-
-    def _number(self, name: str) -> Decimal:
-        return self.c.assumptions[name].value
-
-    def _metered_lines(self, offer: Offer, w: Workload, v: Volumes) -> list[CostLine]:
-        with exact():
-            n = sum(v.requests, Decimal(0))
-            read, cached = n * v.input_tokens / 10**6, n * v.input_tokens * v.cached_share / 10**6
-            quantities = [
-                ("input tokens (millions)", PriceUnit.INPUT_MTOK, n * v.input_tokens * (1 - v.cached_share) / 10**6),
-                ("cached input tokens (millions)", PriceUnit.CACHED_MTOK, cached),
-                ("output tokens (millions)", PriceUnit.OUTPUT_MTOK, n * v.output_tokens / 10**6),
-                ("pages (thousands)", PriceUnit.THOUSAND_PAGES, n * v.pages / 1000),
-                ("audio hours", PriceUnit.AUDIO_HOUR, n * v.audio_minutes / 60),
-            ]
-            self._need(w.id, read >= cached, "more input is cached than read")
-        lines = []
-        for what, unit, quantity in quantities:
-            if not quantity:
-                continue
-            units = [unit, PriceUnit.INPUT_MTOK] if unit is PriceUnit.CACHED_MTOK else [unit]
-            prices = [self.c.price(offer, u, self.as_of, batch) for u in units for batch in ((True, False) if w.demand.batch else (False,))]
-            price = next((p for p in prices if p is not None), None)
-            if price is None:
-                self.found.append(f"{w.id}: {offer.id} has no price for {what}")
-            else:
-                lines.append(self._priced(what, offer, price, quantity, spread="usage"))
-        return lines
-
-    def _seat_lines(self, offer: Offer, w: Workload) -> list[CostLine]:
-        price = self.c.price(offer, PriceUnit.SEAT_MONTH, self.as_of)
-        self._need(w.id, price is not None and bool(w.seats), f"{offer.id} cannot be priced by the seat")
-        return [self._priced("seats", offer, price, Decimal((w.seats or 0) * len(self.months)))] if price else []
-
-    def _node_lines(self, offer: Offer, site: str | None) -> list[CostLine]:
-        """What one machine costs over the horizon."""
-        if offer.kind is OfferKind.PURCHASE:
-            return self._bought_lines(offer, site)
-        term = offer.term_months or 1
-        months = len(self.months) if offer.term_months == 0 else term * ((len(self.months) + term - 1) // term)
-        price, hours = self.c.price(offer, PriceUnit.ACCELERATOR_MONTH, self.as_of), Decimal(1)
-        if price is None:
-            price, hours = self.c.price(offer, PriceUnit.ACCELERATOR_HOUR, self.as_of), self._number("hours-per-month")
-        if price is None:
-            self.found.append(f"{offer.id}: it has no price on the day")
-            return []
-        return [self._priced("rented accelerators", offer, price, offer.accelerators * months * hours)]
-
-    def _bought_lines(self, offer: Offer, site_id: str | None) -> list[CostLine]:
-        site = next((s for s in self.a.organisation.sites if s.id == site_id), None)
-        price = self.c.price(offer, PriceUnit.SERVER, self.as_of)
-        if site is None or price is None or offer.server is None:
-            self.found.append(f"{offer.id}: it cannot be bought for {site_id}")
-            return []
-        server, n, months = self.c.servers[offer.server], self._number, len(self.months)
-        here = self.c.countries.get(site.country)
-        generations = -(-months // int(n("server-life-months")))
-        bought = self._priced("servers", offer, price, Decimal(generations), capex=True, spread="start")
-        power, colo = (here.electricity_eur_per_kwh, here.colocation_eur_per_kw_month) if here else (None, None)
-        tariff = (power.value, power.source) if power else (n("electricity-eur-per-kwh"), "own-assumption")
-        if site.electricity_eur_per_kwh is not None:
-            tariff = (site.electricity_eur_per_kwh, "own-assessment")
-        with exact():
-            kilowatts = server.power_w.value / 1000
-            drawn = kilowatts * n("average-power-share") * (site.pue or n("pue")) * n("hours-per-month") * months
-            network, upkeep = bought.amount_eur * n("network-share"), bought.amount_eur * n("maintenance-share-per-year") / 12
-        lines = [
-            bought, self._worked("network, racks, installation", Decimal(1), network, PriceUnit.ONCE, capex=True, spread="start", offer=offer.id),
-            self._worked("maintenance", Decimal(months), upkeep, PriceUnit.PLATFORM_MONTH, offer=offer.id),
-            self._worked("electricity (kWh)", drawn, tariff[0], PriceUnit.KWH, tariff[1], offer=offer.id),
-        ]
-        if site.kind == "colocation":
-            rent = (colo.value, colo.source) if colo else (n("colocation-eur-per-kw-month"), "own-assumption")
-            lines.append(self._worked("colocation (kW months)", kilowatts * months, rent[0], PriceUnit.KW_MONTH, rent[1], offer=offer.id))
-        return lines
-
     def _lines(self, where: str, stated: tuple[CostLine, ...], expected: list[CostLine], workload: str | None, operator: str) -> None:
         self._same(where, stated, tuple(expected))
         self.money += [(line, workload, operator) for line in expected]
@@ -334,7 +245,7 @@ class _Verifier:
             offer = self.c.offers[offer_id]
             accelerator, each = self._machine(offer)
             count = -(-held[offer_id, site] // max(each, 1))
-            each_costs = self._node_lines(offer, site)
+            each_costs = self.bill.node_lines(offer, site)
             lines = [x.model_copy(update={"quantity": x.quantity * count, "amount_eur": x.amount_eur * count}) for x in each_costs]
             watts = int(self.c.servers[offer.server].power_w.value) if offer.kind is OfferKind.PURCHASE and offer.server else None
             expected = dict(
@@ -349,7 +260,7 @@ class _Verifier:
     def _shared(self) -> None:
         needed: dict[str, tuple[str, str | None, list[CostLine], list[str]]] = {}
         for c in self.plan.choices:
-            for key, what, operator, lines in self._works(c):
+            for key, what, operator, lines in self.bill.works(c, self.judged[c.workload]):
                 needed.setdefault(key, (what, operator, lines, []))[3].append(c.workload)
         self._same("shared", [s.id for s in self.plan.shared], sorted(needed))
         for item in self.plan.shared:
@@ -358,26 +269,6 @@ class _Verifier:
                 stated = (item.what, item.operator, item.workloads, item.cost_eur)
                 self._same(f"shared {item.id}", stated, (what, operator, tuple(users), _total(lines)))
                 self._lines(f"shared {item.id}.cost_lines", item.cost_lines, lines, None, operator or OWN)
-
-    def _works(self, c: Choice) -> list[tuple[str, str, str | None, list[CostLine]]]:
-        """What is paid once because of a choice: the operator, the model, the cures of legal demands."""
-        n, months, party = self._number, len(self.months), self.c.parties[c.operator]
-        monthly = round_cents(n("staff-year-eur") / 12)
-        operator = [
-            self._worked("set-up", n(f"onboarding-days-{c.mode}"), n("engineer-day-eur"), PriceUnit.ENGINEER_DAY, spread="start"),
-            self._worked("running", n(f"staff-fte-{c.mode}") * months, monthly, PriceUnit.PERSON_MONTH),
-        ]
-        model = self._worked("evaluation and roll-out", n("model-onboarding-days"), n("engineer-day-eur"), PriceUnit.ENGINEER_DAY, spread="start")
-        name = self.c.models[c.model].name
-        works = [
-            (f"operator:{c.operator}:{c.mode}", f"Set up and run {party.name} ({c.mode})", c.operator, operator),
-            (f"model:{c.model}:{c.operator}", f"Evaluate and roll out {name}", c.operator, [model]),
-        ]
-        for rule, cure in self.judged[c.workload].cures:
-            scope = {"workload": c.workload, "operator": c.operator, "organisation": "all"}[cure.per]
-            line = self._worked(cure.what, Decimal(1), cure.cost_eur, PriceUnit.ONCE, spread="start", estimate=cure.estimate)
-            works.append((f"cure:{rule}:{scope}", cure.what, c.operator if cure.per == "operator" else None, [line]))
-        return works
 
     # ------------------------------------------------------------------------------------ sums and limits
 
@@ -471,8 +362,8 @@ class _Verifier:
             grid = self.c.countries[site.country].grid_g_per_kwh if site and site.country in self.c.countries else None
             if site and grid and offer.server:
                 with exact():
-                    drawn = self.c.servers[offer.server].power_w.value / 1000 * self._number("average-power-share")
-                    kilowatts = drawn * (site.pue or self._number("pue"))
+                    drawn = self.c.servers[offer.server].power_w.value / 1000 * self.bill.number("average-power-share")
+                    kilowatts = drawn * (site.pue or self.bill.number("pue"))
                 watts = int((kilowatts * 1000).to_integral_value())
                 grams = int((Decimal(watts) / 1000 * grid.value).to_integral_value())
                 total += group.nodes * -(-grams * 730 * len(self.months) // 1000)
