@@ -25,6 +25,7 @@ from math import ceil, floor, gcd, inf, isfinite
 
 from planner.optimising.solver import Rows, minimise
 
+_WELL_SCALED = 1e5  # the largest price the solver sees
 TOLERANCE = 1e-8  # of one machine: loads are measured numbers, and sums of them are rounded
 
 
@@ -287,13 +288,15 @@ def _programmed(problem: _Problem, known: _Found, slices: int, seconds: float, s
         rows.add(terms, parts[c], parts[c])
     for terms in loads:
         rows.add(terms, 0.0, inf)
-    rows.add([(g, float(p)) for g, p in enumerate(problem.prices) if p], known.bound, best)
+    scale = max(1.0, max(problem.prices, default=0) / _WELL_SCALED)
+    rows.add([(g, p / scale) for g, p in enumerate(problem.prices) if p], (known.bound - 0.5) / scale, (best + 0.5) / scale)
     most = [_up(sum(need[g] for need in problem.needs if need[g] < inf)) for g in range(types)]
     outcome = minimise(
-        [*map(float, problem.prices), *[0.0] * len(pairs)], [*map(float, most), *[float(parts[c]) for c, _ in pairs]],
-        [True] * types + [bool(slices)] * len(pairs), rows, seconds, absolute_gap=0.999,
+        [*(p / scale for p in problem.prices), *[0.0] * len(pairs)], [*map(float, most), *[float(parts[c]) for c, _ in pairs]],
+        [True] * types + [bool(slices)] * len(pairs), rows, seconds, absolute_gap=0.999 / scale,
     )
-    bound = known.bound if outcome.bound == -inf else max(known.bound, _up(outcome.bound - 1e-6 * max(1.0, abs(outcome.bound) * 1e-3)))
+    below = min(outcome.bound * scale, float(best))  # no answer at all means that nothing undercuts the known mix
+    bound = known.bound if below == -inf else min(best, max(known.bound, ceil(below - 1e-6 - 1e-9 * below)))
     if outcome.values is None:
         return _Found(known.counts, known.shares, bound)
     shares = [[0.0] * types for _ in problem.needs]

@@ -126,3 +126,12 @@ def test_no_classes_need_no_machines():
 def test_nothing_is_printed(capfd):
     cheapest_mix([Decimal(3), Decimal(4), Decimal(6)], [[1.4, 1.2, 2.2], [2.3, 1.9, 0.8], [1.1, None, 0.7]], 3)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("slices", [None, 2])
+def test_prices_with_many_digits_choose_the_same_machines(slices):
+    loads = [[1.4, 1.2, 2.2], [2.3, 1.9, 0.8], [1.1, None, 0.7]]
+    prices = (("3", "4.5", "6.1"), ("3.0000000000007", "4.5", "6.1000000000003"))
+    rough, fine = (cheapest_mix(list(map(Decimal, row)), loads, slices) for row in prices)
+    assert rough.counts == fine.counts
+    assert float(fine.bound) == pytest.approx(float(fine.cost), rel=1e-8)
