@@ -108,6 +108,7 @@ def plan() -> Plan:
     by_layer = {"L1": Decimal("446954.62"), "L2": Decimal(0), "L3": Decimal("1091000.34")}
     by_layer["L4"] = total - sum(by_layer.values())
     return Plan(
+        months=36,
         choices=choices, nodes=nodes, shared=shared, as_of=AS_OF,
         pools=(Pool(id="mistral-large-3-on-prem", model="mistral-large-3", precision="fp8", accelerator="h200", tensor_parallel=8,
                     offer="server-8x-h200-sxm", site="dc-duesseldorf", replicas=2, spares=1, load=Decimal("0.87"), workloads=("aml", "credit-memo")),),

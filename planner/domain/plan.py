@@ -6,7 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from planner.domain.base import Amount, Count, Country, Currency, Day, FactName, Flag, Id, Noun, Number, PartialDay, Seal, Text
+from planner.domain.base import (
+    Amount, Count, Country, Currency, Day, FactName, Flag, Id, Noun, Number, PartialDay, Positive, Seal, Text,
+)
 from planner.domain.catalog import PriceLayer, PriceUnit
 
 
@@ -163,6 +165,7 @@ class Plan(Noun):
     shared: tuple[SharedCost, ...] = ()
     cost: Cost
     assumptions: tuple[AssumptionUsed, ...] = ()
+    months: Positive  # the horizon that all amounts cover
     as_of: Day
 
 

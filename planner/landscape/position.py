@@ -172,7 +172,8 @@ def _open_frontier(maker: str, models: Sequence[Model], catalog: Catalog, field:
         return _part("open-frontier", Decimal(0), Decimal(0), Decimal(1 if held else 0), says, ())
     others = [a for other, a in field.items() if other != maker]
     share = _share(sum(a.ability <= best.ability for a in others), len(others))
-    return _part("open-frontier", share, share, share, f"{catalog.models[best.model].name}: no worse than the best of {share * 100:.0f} % of the others",
+    says = f"{catalog.models[best.model].name}: no worse than the best of {share * 100:.0f} % of the others"
+    return _part("open-frontier", share, share, share, says,
                  [Evidence(what=f"ability {best.ability} of {best.model}, reasoning {best.effort}", source=s, date=best.date) for s in best.sources])
 
 
@@ -190,7 +191,8 @@ def _fit(maker: str, models: Sequence[Model], catalog: Catalog, as_of: date, sco
     offered, modes, layers = _share(in_eu_models, len(models)), _share(len(ways), len(catalog.modes)), _share(len(own), len(PriceLayer))
     return [
         _sovereignty(maker, catalog, scorer),
-        _part("eu-offers", offered, offered, offered, f"{in_eu_models} of {len(models)} models are sold with processing committed to the EEA or Switzerland",
+        _part("eu-offers", offered, offered, offered,
+              f"{in_eu_models} of {len(models)} models are sold with processing committed to the EEA or Switzerland",
               [_of_offer(o) for o in in_eu]),
         _part("modes", modes, modes, modes, f"ways to run them: {', '.join(ways) or 'none known'}", list(ways.values())),
         _part("layers", layers, layers, layers, f"layers sold by itself: {', '.join(sorted(own)) or 'none known'}",

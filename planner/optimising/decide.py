@@ -27,6 +27,7 @@ def decided(chosen: Mapping[str, Option], options: Options, assessment: Assessme
     choices = tuple(_choice(o, attributed[o.workload], pools, assessment, options) for o in picks)
     return Plan(
         choices=choices, pools=pools, nodes=nodes, shared=shared, cost=_cost(picks, nodes, shared, options, calendar), as_of=as_of,
+        months=assessment.horizon.months,
         assumptions=tuple(a for o in picks for a in options.volumes[o.workload, o.deployment.model.unit].assumed),
     )
 

@@ -228,7 +228,8 @@ class _Enumeration:
             shared.append(self._share(f"cure:{rule}:{scope}", lambda key, cure=cure, payer=payer: self.pricer.cure(key, cure, payer)))
         return Option(
             key=key, workload=workload.id, deployment=deployment, lines=lines, shared=tuple(sorted(set(shared))), pool=pool,
-            load_milli=load, capacity=size, quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned, seal_known=judgement.seal_known,
+            load_milli=load, capacity=size, quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned,
+            seal_known=judgement.seal_known,
             seal_proven=judgement.seal_proven, score=judgement.score, score_strict=judgement.score_strict, conditional_on=judgement.conditional_on,
             sources=tuple(sorted({line.source for line in lines} | set(judgement.sources))), violated=violated,
         )

@@ -12,13 +12,15 @@ from planner.reporting.svg import _fit, _n, _tag
 
 STYLE = """
 svg { font: 13px system-ui, 'Segoe UI', 'DejaVu Sans', sans-serif; color-scheme: light dark; background: #fff }
-text { fill: #1b1f24; stroke: #fff; stroke-width: 3px; stroke-linejoin: round; paint-order: stroke } .quiet { fill: #57606a } .strong { font-weight: 600 } .head { font-size: 17px; font-weight: 600 } .small { font-size: 11px }
+text { fill: #1b1f24; stroke: #fff; stroke-width: 3px; stroke-linejoin: round; paint-order: stroke }
+.quiet { fill: #57606a } .strong { font-weight: 600 } .head { font-size: 17px; font-weight: 600 } .small { font-size: 11px }
 .line { stroke: #c9d1d9 } .axis { stroke: #57606a } .split { stroke: #57606a; stroke-dasharray: 5 4 } .range { stroke: #8c959f; stroke-width: 1 }
 .void { fill: #0072b2; fill-opacity: .07; stroke: #0072b2; stroke-dasharray: 3 3 } .track { fill: #eaeef2 } .bar { fill: #0072b2 }
 .open { fill: #009e73 } .restricted { fill: #e69f00 } .closed { fill: #0072b2 } .dot { fill: #1b1f24 } .edge { fill: #d55e00 }
 .hollow { fill: none; stroke: #1b1f24; stroke-width: 1.5 } .down { fill: #d55e00 } .up { fill: #0072b2 }
 @media (prefers-color-scheme: dark) {
-svg { background: #12161b } text { fill: #e6edf3; stroke: #12161b } .quiet { fill: #9da7b1 } .line { stroke: #3d444d } .axis, .split { stroke: #9da7b1 } .track { fill: #2a313a }
+svg { background: #12161b } text { fill: #e6edf3; stroke: #12161b } .quiet { fill: #9da7b1 } .line { stroke: #3d444d }
+.axis, .split { stroke: #9da7b1 } .track { fill: #2a313a }
 .dot { fill: #e6edf3 } .hollow { stroke: #e6edf3 } .closed, .bar, .up { fill: #56b4e9 } .void { fill: #56b4e9; stroke: #56b4e9 }
 }
 """

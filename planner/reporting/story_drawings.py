@@ -13,7 +13,8 @@ from planner.landscape.timeline import Moment, Timeline
 from planner.quantities import first_day
 from planner.reporting.sheet import Sheet
 
-_MARKS = {"release": ("circle", "open"), "weights": ("square", "restricted"), "deprecation": ("triangle", "closed"), "retirement": ("cross", "hollow"),
+_MARKS = {"release": ("circle", "open"), "weights": ("square", "restricted"), "deprecation": ("triangle", "closed"),
+          "retirement": ("cross", "hollow"),
           "infrastructure": ("square", "up"), "acquisition": ("circle", "edge"), "capex": ("triangle", "dot")}
 _WIDTH = 960
 
@@ -89,7 +90,8 @@ def draw_ladder(rows: Sequence[Ladder], as_of: date) -> str:
     """A bar for each step, as long as its kind has come to by then; the lengths compare within one vendor and one currency."""
     says = "; ".join(f"{r.name}: {burden_in_words(r)}" for r in rows) or "no event is known"
     sheet = Sheet("Capital ladder", f"Read on {as_of}. {says}", _WIDTH)
-    sheet.text(20, 54, f"funding, debt and building costs add up, revenue is a year's; bars compare within a vendor and a currency; read on {as_of}", "quiet")
+    says = f"funding, debt and building costs add up, revenue is a year's; bars compare within a vendor and a currency; read on {as_of}"
+    sheet.text(20, 54, says, "quiet")
     y = 92.0
     for row in rows:
         sheet.line(20, y - 20, _WIDTH - 20, y - 20)
@@ -135,7 +137,8 @@ def draw_dossier(d: Dossier, as_of: date) -> str:
     low, high = d.rating_range
     bases = Counter(f.basis.value for f in d.facts)
     colours = Counter(m.colour.value for m in d.models if m.standing not in ("retired", "announced"))
-    says = f"{d.name}: rating {low} to {high} of 10; {len(d.facts)} facts, {len(d.events)} events, {len(d.offers)} offers, {len(d.questions)} open questions."
+    counts = f"{len(d.facts)} facts, {len(d.events)} events, {len(d.offers)} offers, {len(d.questions)} open questions"
+    says = f"{d.name}: rating {low} to {high} of 10; {counts}."
     sheet = Sheet(f"Dossier: {d.name}", says, _WIDTH)
     sheet.text(20, 54, f"{', '.join(d.kinds)}; country {d.country or 'not known'}; parent {d.parent or 'none known'}; read on {as_of}", "quiet")
     sheet.text(20, 92, "sovereignty, of 10", "strong")

@@ -84,7 +84,7 @@ def decision(c: Context) -> str:
     return c.p(
         "headline.decision", workloads=c.p.count("count.workloads", len(choices)),
         models=c.p.count("count.models", len({x.model for x in choices})),
-        operators=c.listed(map(c.name, operators)), cost=c.f.euros(cost.total_eur), years=c.p.count("count.years", len(cost.by_year)),
+        operators=c.listed(map(c.name, operators)), cost=c.f.euros(cost.total_eur), months=c.p.count("count.months", c.plan.months),
     )
 
 
@@ -119,10 +119,9 @@ def tiles(c: Context) -> tuple[Tile, ...]:
     cost = c.plan.cost
     lines = all_lines(c.plan)
     guessed = sum((line.amount_eur for line in lines if line.estimate), Decimal(0))
-    years = len(cost.by_year) or 1
     shown = [
-        Tile(c.p("tile.cost"), c.f.euros(cost.total_eur), c.p("tile.cost_note", years=c.p.count("count.years", years),
-             mean=c.f.euros(cost.total_eur / years)), c.estimate(bool(guessed))),
+        Tile(c.p("tile.cost"), c.f.euros(cost.total_eur), c.p("tile.cost_note", months=c.p.count("count.months", c.plan.months),
+             mean=c.f.euros(cost.total_eur / c.plan.months)), c.estimate(bool(guessed))),
         Tile(c.p("tile.estimates"), c.f.percent(guessed / cost.total_eur if cost.total_eur else Decimal(0)),
              c.p("tile.estimates_note", amount=c.f.euros(guessed)) if guessed else c.p("tile.estimates_none")),
     ]

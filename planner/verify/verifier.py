@@ -45,6 +45,7 @@ class _Verifier:
 
     def run(self) -> tuple[str, ...]:
         self._same("as_of", self.plan.as_of, self.as_of)
+        self._same("months", self.plan.months, self.a.horizon.months)
         served = [c.workload for c in self.plan.choices]
         self._same("choices", served, [w.id for w in self.a.workloads])
         if self.found or any([self._unresolved(c) for c in self.plan.choices]):

@@ -116,7 +116,7 @@ def plan(mode: str = "on-prem", **choice) -> Plan:
         }
     )
     cost = Cost(total_eur=Decimal(20), capex_eur=Decimal(0), by_year={}, by_layer={}, by_operator={})
-    return Plan(choices=(one,), pools=(pool,) if mode == "on-prem" else (), nodes=(), cost=cost, as_of=AS_OF)
+    return Plan(choices=(one,), pools=(pool,) if mode == "on-prem" else (), nodes=(), cost=cost, as_of=AS_OF, months=36)
 
 
 def steps(evidence: dict | None = None, made: Plan | None = None, as_of: date = AS_OF, **more):
