@@ -1,7 +1,8 @@
 """What choosing one thing forces: implications read off the rows, and the least that each choice must cost.
 
 A row `Σ aᵢ·xᵢ ≤ c·v` with whole coefficients says that xᵢ = n forces v ≥ ceil(aᵢ·n / c). Following such rows from a choice
-(a replica, its machine, the work paid once) gives a lower bound on the cost of every plan that contains it. Exact arithmetic.
+(a replica, its machine, the work paid once) gives a lower bound on the cost of every plan that contains it. What every member
+of a group forces is in every plan, whoever else is chosen. Exact arithmetic.
 """
 from __future__ import annotations
 
@@ -11,34 +12,41 @@ from collections.abc import Sequence
 from planner.optimising.linear import Objective, Programme
 
 IMPOSSIBLE = 10**18  # dearer than any plan
+Values = dict[int, int]  # variable -> the least it can be
+Forces = dict[int, list[tuple[int, int, int]]]
 
 
 def implied_costs(programme: Programme, objective: Objective) -> list[int] | None:
     """For each variable, what a plan costs at least if it is 1 and everything else only as it must be; None where costs may be negative."""
-    costs = [0] * len(programme.variables)
-    for i, c in objective.terms:
-        costs[i] += c
-    if any(c < 0 for c in costs):
+    costs = _costs(programme, objective)
+    if costs is None:
         return None
-    forces = _forces(programme)
-    upper = [v.upper for v in programme.variables]
-    return [_at_least(i, costs, forces, upper) for i in range(len(costs))]
+    closures = _closures(programme)
+    return [IMPOSSIBLE if forced is None else sum(costs[k] * n for k, n in forced.items()) for forced in closures]
 
 
 def least_costs(programme: Programme, objective: Objective) -> list[int] | None:
-    """For each variable, the least cost of any plan in which it is above 0: what it forces, or what the other groups cost by themselves.
+    """For each variable, the least cost of any plan in which it is above 0; None where costs may be negative.
 
-    The other groups' own coefficients are added, because exactly one member of each must be chosen whatever else happens; a coefficient that the
-    choice itself forces is counted once, since group members are never forced.
+    Three parts that never count anything twice: what every plan contains, what this variable forces beyond it, and the
+    cheapest coefficient of each other group, one member of which is chosen whatever else happens.
     """
-    alone = implied_costs(programme, objective)
-    if alone is None:
+    costs = _costs(programme, objective)
+    if costs is None:
         return None
-    direct = dict(objective.terms)
-    cheapest = [min((direct.get(i, 0) for i in group), default=0) for group in programme.groups]
-    whole = sum(cheapest)
-    own = {i: cheapest[g] for g, group in enumerate(programme.groups) for i in group}
-    return [cost + whole - own[i] if i in own else cost + whole for i, cost in enumerate(alone)]
+    closures = _closures(programme)
+    must = _in_every_plan(programme, closures)
+    base = sum(costs[k] * n for k, n in must.items())
+    cheapest = [min((costs[i] for i in group), default=0) for group in programme.groups]
+    rest = {i: sum(cheapest) - cheapest[g] for g, group in enumerate(programme.groups) for i in group}
+    found = []
+    for i, forced in enumerate(closures):
+        if forced is None:
+            found.append(IMPOSSIBLE)
+        else:
+            beyond = sum(costs[k] * (n - must.get(k, 0)) for k, n in forced.items() if n > must.get(k, 0))
+            found.append(base + beyond + rest.get(i, sum(cheapest)))
+    return found
 
 
 def useful(programme: Programme, keep: Sequence[bool]) -> list[bool]:
@@ -67,9 +75,16 @@ def within_caps(programme: Programme) -> list[bool]:
     return keep
 
 
-def _forces(programme: Programme) -> dict[int, list[tuple[int, int, int]]]:
+def _costs(programme: Programme, objective: Objective) -> list[int] | None:
+    costs = [0] * len(programme.variables)
+    for i, c in objective.terms:
+        costs[i] += c
+    return None if any(c < 0 for c in costs) else costs
+
+
+def _forces(programme: Programme) -> Forces:
     """Variable -> [(forced variable, coefficient a, divisor c)] for every row of the form Σ a·x ≤ c·v."""
-    found: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    found: Forces = defaultdict(list)
     for row in programme.constraints:
         if row.sense != "<=" or row.rhs != 0:
             continue
@@ -83,8 +98,13 @@ def _forces(programme: Programme) -> dict[int, list[tuple[int, int, int]]]:
     return found
 
 
-def _at_least(start: int, costs: Sequence[int], forces: dict[int, list[tuple[int, int, int]]], upper: Sequence[int]) -> int:
-    """The cost of everything that `start` forces; more than any plan costs where it forces a variable above its bound."""
+def _closures(programme: Programme) -> list[Values | None]:
+    """For each variable, everything it forces when it is 1, itself included; None where it forces a variable above its bound."""
+    forces, upper = _forces(programme), [v.upper for v in programme.variables]
+    return [_closure(i, forces, upper) for i in range(len(programme.variables))]
+
+
+def _closure(start: int, forces: Forces, upper: Sequence[int]) -> Values | None:
     values = {start: 1}
     queue = [start]
     while queue:
@@ -92,8 +112,23 @@ def _at_least(start: int, costs: Sequence[int], forces: dict[int, list[tuple[int
         for target, a, divisor in forces.get(i, ()):
             value = -(-a * values[i] // divisor)
             if value > upper[target]:
-                return IMPOSSIBLE
+                return None
             if value > values.get(target, 0):
                 values[target] = value
                 queue.append(target)
-    return sum(costs[i] * n for i, n in values.items())
+    return values
+
+
+def _in_every_plan(programme: Programme, closures: Sequence[Values | None]) -> Values:
+    """What every plan contains: in each group, what all of its members force alike, members of groups apart."""
+    members = {i for group in programme.groups for i in group}
+    must: Values = {}
+    for group in programme.groups:
+        common: Values | None = None
+        for forced in (closures[i] for i in group):
+            if forced is not None:
+                common = dict(forced) if common is None else {k: min(n, forced[k]) for k, n in common.items() if k in forced}
+        for k, n in (common or {}).items():
+            if k not in members:
+                must[k] = max(must.get(k, 0), n)
+    return must

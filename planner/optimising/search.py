@@ -66,7 +66,7 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float) -
     if any(not row.terms and not row.holds(()) for row in programme.constraints):
         return Solution(None, None, None, True)
     rough = _rough_plan(engine, programme)
-    small, old = programme.restricted(useful(programme, _affordable(programme, rough)))
+    small, old = _narrowed(programme, rough)
     found = _least(engine, small, gap, None if rough is None else tuple(rough[i] for i in old))
     if found is None:
         return Solution(None, None, None, True)
@@ -118,6 +118,19 @@ def _rough_plan(engine: Engine, programme: Programme) -> tuple[int, ...] | None:
     small, old = programme.restricted(useful(programme, keep))
     answer = engine.integer(small, small.objectives[0], gap=1e-3)
     return None if answer.values is None else _widened(answer.values, old, len(programme.variables))
+
+
+def _narrowed(programme: Programme, plan: Sequence[int] | None) -> tuple[Programme, list[int]]:
+    """The programme without what a plan as cheap as the known one cannot contain, again and again while that helps."""
+    small, old = programme, list(range(len(programme.variables)))
+    while plan is not None:
+        here = [plan[i] for i in old]
+        smaller, kept = small.restricted(useful(small, _affordable(small, here)))
+        helped = len(kept) < 0.95 * len(old)
+        small, old = smaller, [old[i] for i in kept]
+        if not helped:
+            break
+    return small, old
 
 
 def _affordable(programme: Programme, plan: Sequence[int] | None) -> list[bool]:
