@@ -168,6 +168,12 @@ class Plan(Noun):
     months: Positive  # the horizon that all amounts cover
     as_of: Day
 
+    @property
+    def lines(self) -> tuple[CostLine, ...]:
+        """Every cost line once: what workloads cause alone, machines, and work that is shared."""
+        parts = (*self.choices, *self.nodes, *self.shared)
+        return tuple(line for part in parts for line in part.cost_lines)
+
 
 class AssumptionUsed(Noun):
     """A default that stood in for something the assessment does not say."""

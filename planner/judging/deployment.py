@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.domain.assessment import Workload
-from planner.domain.catalog import Licence, Mode, Model, Offer, Party
+from planner.domain.catalog import Catalog, Licence, Mode, Model, Offer, Party
 
 OWN = "own"  # the party id of the organisation itself
 
@@ -27,6 +27,16 @@ class Deployment:
     site_owner: Party | None
     country: str | None
     offer: Offer | None
+
+
+def deployment_of(catalog: Catalog, workload: Workload, model: Model, offer: Offer, site_id: str | None) -> Deployment:
+    """The deployment of a model under an offer at one of its sites, with the parties that the catalog knows. KeyError for an unknown site."""
+    site = catalog.sites[site_id][0] if site_id else None
+    return Deployment(
+        workload=workload, model=model, licence=catalog.licences[model.licence.value], vendor=catalog.parties.get(model.maker),
+        mode=catalog.modes[offer.mode], operator=catalog.parties[offer.operator], site=site_id,
+        site_owner=catalog.parties.get(site.owner) if site and site.owner else None, country=site.country if site else None, offer=offer,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -234,12 +234,8 @@ class _Builder:
         cap = self.a.constraints.max_carbon_kg
         if cap is None:
             return
-        kilos = [(self.K[g], self._node_kilos(g)) for g in sorted(self.K)]
+        kilos = [(self.K[g], self.o.nodes[g].carbon_kg or 0) for g in sorted(self.K)]
         self._row("carbon", f"the plan emits at most {cap:,} kg CO2e", [t for t in kilos if t[1]], "<=", int(cap), "carbon")
-
-    def _node_kilos(self, node: str) -> int:
-        grams = self.o.nodes[node].grams_per_hour
-        return 0 if grams is None else -(-grams * 730 * self.a.horizon.months // 1000)
 
     def _required(self) -> None:
         for name in self.a.constraints.required_operators:
@@ -271,7 +267,7 @@ class _Builder:
         made = {
             ObjectiveName.COST: lambda: tuple(self._money()),
             ObjectiveName.SOVEREIGNTY: lambda: tuple((self.x[o.workload, o.key], -weight[o.workload] * self._score(o)) for o in self.all),
-            ObjectiveName.CARBON: lambda: tuple((self.K[g], self._node_kilos(g)) for g in sorted(self.K)),
+            ObjectiveName.CARBON: lambda: tuple((self.K[g], self.o.nodes[g].carbon_kg or 0) for g in sorted(self.K)),
         }
         asked = [Objective(name.value, made[name]()) for name in self.a.objective]
         if ObjectiveName.COST not in self.a.objective:

@@ -82,7 +82,7 @@ def _by_site(options: Options) -> Options:
     rivals: dict[tuple, list[NodeKind]] = defaultdict(list)
     for name in at:
         node = options.nodes[name]
-        if node.power_watts is None and node.grams_per_hour is None:  # a site's power and grid could make the difference
+        if node.power_watts is None and node.carbon_kg is None:  # a site's power and grid could make the difference
             rivals[node.operator, node.accelerator, node.accelerators].append(node)
     out: set[str] = set()
     gone: set[str] = set()

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import ROUND_CEILING
 
-from planner.domain.assessment import Assessment, Workload
+from planner.domain.assessment import Assessment, ObjectiveName, Workload
 from planner.domain.catalog import Catalog, Licence, Model, Offer, OfferKind, Site, WorkUnit
 from planner.domain.plan import CostLine
-from planner.judging.deployment import Barrier, Deployment
+from planner.judging.deployment import Barrier, Deployment, deployment_of
 from planner.judging.panel import Judgement, Panel
 from planner.options.exclusions import Ledger
 from planner.options.gates import kind_barrier, model_barriers, offer_barriers
@@ -93,14 +93,6 @@ class _Enumeration:
     def _sites(self, offer: Offer) -> tuple[Site | None, ...]:
         return tuple(self.catalog.sites[s][0] for s in offer.sites) or (None,)
 
-    def _deployment(self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None) -> Deployment:
-        parties = self.catalog.parties
-        return Deployment(
-            workload=workload, model=model, licence=licence, vendor=parties.get(model.maker), mode=self.catalog.modes[offer.mode],
-            operator=parties[offer.operator], site=site.id if site else None, site_owner=parties.get(site.owner) if site and site.owner else None,
-            country=site.country if site else None, offer=offer,
-        )
-
     def _judged(
         self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None, violated: frozenset[str]
     ) -> tuple[Deployment, Judgement, frozenset[str]] | None:
@@ -109,10 +101,18 @@ class _Enumeration:
         more = self._violated(workload, label, list(offer_barriers(workload, model, offer, site, self.assessment, self.catalog)))
         if more is None:
             return None
-        deployment = self._deployment(workload, model, licence, offer, site)
+        deployment = deployment_of(self.catalog, workload, model, offer, site.id if site else None)
         judgement = self.panel.judge(deployment)
         wishes = self._violated(workload, label, judgement.barriers)
         return None if wishes is None else (deployment, judgement, violated | more | wishes)
+
+    def _dark(self, workload: Workload, label: str, carbon_kg: int | None) -> bool:
+        """Whether carbon counts here and this way's is not known: unknown is never read as none."""
+        counts = self.assessment.constraints.max_carbon_kg is not None and "carbon" not in self.lifted
+        if carbon_kg is not None or not (counts or ObjectiveName.CARBON in self.assessment.objective):
+            return False
+        self.ledger.rule_out(workload.id, label, Barrier("carbon-not-known", "its carbon is not known, and the assessment counts carbon", "carbon"))
+        return True
 
     def _violated(self, workload: Workload, label: str, barriers: list[Barrier]) -> frozenset[str] | None:
         """The wishes that stand in the way (lifted), or None after writing down the first reason that rules the way out."""
@@ -127,7 +127,7 @@ class _Enumeration:
     def _metered(
         self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None, v: Volumes, violated: frozenset[str]
     ) -> Iterator[Option]:
-        judged = self._judged(workload, model, licence, offer, site, violated)
+        judged = None if self._dark(workload, f"{model.id}@{offer.id}", None) else self._judged(workload, model, licence, offer, site, violated)
         if judged is None:
             return
         deployment, judgement, wishes = judged
@@ -159,6 +159,8 @@ class _Enumeration:
             if offer.models_allowed and model.id not in offer.models_allowed:
                 barrier = Barrier("not-on-this-service", "the service does not run this maker's models")
                 self.ledger.rule_out(workload.id, f"{model.id}@{offer.id}", barrier)
+                continue
+            if self._dark(workload, f"{model.id}@{offer.id}", node.carbon_kg):
                 continue
             sizes = [size for precision in precisions for size in self._fitting(workload, model, node, precision, v)]
             judged = self._judged(workload, model, licence, offer, site, violated) if sizes else None

@@ -31,7 +31,7 @@ class NodeKind:
     accelerators: int
     lines: tuple[CostLine, ...]  # of one node over the horizon
     power_watts: int | None  # at the wall of the building, mean, for carbon and site limits; None: not known
-    grams_per_hour: int | None  # CO2e of one node; None: not known
+    carbon_kg: int | None  # CO2e of one node over the horizon; None: not known
 
     @property
     def cents(self) -> int:

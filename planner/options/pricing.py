@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from planner.domain.assessment import Assessment, OwnSite, Workload
 from planner.domain.catalog import Catalog, Cure, Model, Offer, OfferKind, Party, Price, PriceLayer, PriceUnit
@@ -109,7 +109,7 @@ class Pricer:
         return NodeKind(
             key=node_key(offer.id, site), offer=offer.id, site=site, operator=offer.operator, accelerator=offer.accelerator,
             accelerators=offer.accelerators, lines=(self.line("rented accelerators", offer, price, quantity),),
-            power_watts=None, grams_per_hour=None,
+            power_watts=None, carbon_kg=None,
         )
 
     def billed_months(self, offer: Offer) -> Decimal:
@@ -142,7 +142,7 @@ class Pricer:
         watts = int((power_kw * 1000).to_integral_value())
         return NodeKind(
             key=node_key(offer.id, site), offer=offer.id, site=site, operator=offer.operator, accelerator=server.accelerator,
-            accelerators=server.accelerators, lines=tuple(lines), power_watts=int(server.power_w.value), grams_per_hour=self._grams(watts, country),
+            accelerators=server.accelerators, lines=tuple(lines), power_watts=int(server.power_w.value), carbon_kg=self._kilos(watts, country),
         )
 
     def pue(self, own: OwnSite) -> Decimal:
@@ -163,9 +163,14 @@ class Pricer:
             return figure.value, PriceUnit.KW_MONTH, figure.source
         return self.number("colocation-eur-per-kw-month"), PriceUnit.KW_MONTH, "own-assumption"
 
-    def _grams(self, watts: int, country: str | None) -> int | None:
+    def _kilos(self, watts: int, country: str | None) -> int | None:
+        """CO2e over the horizon, rounded up to the kilogram; None where the grid's intensity is not known."""
         figure = self.catalog.countries[country].grid_g_per_kwh if country in self.catalog.countries else None
-        return None if figure is None else int((Decimal(watts) / 1000 * figure.value).to_integral_value())
+        if figure is None:
+            return None
+        with exact():
+            kilos = Decimal(watts) * self.number("hours-per-month") * self.months * figure.value / MILLION
+            return int(kilos.to_integral_value(rounding=ROUND_CEILING))
 
     # ------------------------------------------------------------------------------------ paid only once
 

@@ -8,27 +8,16 @@ from decimal import Decimal
 
 from planner.domain.assessment import Assessment
 from planner.domain.catalog import SHELF_LIFE_DAYS, Catalog
-from planner.domain.plan import Binding, Choice, CostLine, Exclusion, Plan, Proof, ProofStatus
+from planner.domain.plan import Binding, Exclusion, Plan, Proof, ProofStatus
 from planner.domain.report import Finding, Question, Scorecard, SourceUsed, Stack, StaleFact, Step
 from planner.judging.checklist import checklist
 from planner.judging.compliance import findings_for
-from planner.judging.deployment import Deployment
+from planner.judging.deployment import deployment_of
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS
 from planner.judging.questions import questions_of
 from planner.judging.sovereignty import Scorer
 from planner.judging.stack import stack_of
 from planner.quantities import add_months, first_day
-
-
-def deployment_of(choice: Choice, world: Catalog, assessment: Assessment) -> Deployment:
-    """The deployment that a choice stands for."""
-    model, offer = world.models[choice.model], world.offers[choice.offer]
-    site = world.sites[choice.site][0] if choice.site else None
-    return Deployment(
-        workload=next(w for w in assessment.workloads if w.id == choice.workload), model=model, licence=world.licences[model.licence.value],
-        vendor=world.parties.get(model.maker), mode=world.modes[choice.mode], operator=world.parties[choice.operator], site=choice.site,
-        site_owner=world.parties.get(site.owner) if site and site.owner else None, country=choice.country, offer=offer,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +33,8 @@ class Judged:
     @classmethod
     def of(cls, plan: Plan, world: Catalog, assessment: Assessment, as_of: date) -> Judged:
         """Judge a plan from the nouns."""
-        deployments = [deployment_of(c, world, assessment) for c in plan.choices]
+        workloads = {w.id: w for w in assessment.workloads}
+        deployments = [deployment_of(world, workloads[c.workload], world.models[c.model], world.offers[c.offer], c.site) for c in plan.choices]
         weight = {w.id: Decimal(PORTFOLIO_WEIGHTS[w.criticality]) for w in assessment.workloads}
         parts = [(c.workload, d, weight[c.workload]) for c, d in zip(plan.choices, deployments, strict=True)]
         findings = findings_for(deployments, assessment, world, as_of, add_months(assessment.horizon.start, assessment.horizon.months))
@@ -73,7 +63,7 @@ def headline(plan: Plan, proof: Proof, judged: Judged, assessment: Assessment, w
         if proof.status is ProofStatus.OPTIMAL else f"within {proof.gap:.2%} of the best possible"
     months = assessment.horizon.months
     lines.append(f"EUR {plan.cost.total_eur:,.2f} over {months} months, {proved}.")
-    estimated = sum((line.amount_eur for line in all_lines(plan) if line.estimate), Decimal(0))
+    estimated = sum((line.amount_eur for line in plan.lines if line.estimate), Decimal(0))
     if estimated:
         lines.append(f"EUR {estimated:,.2f} of it rests on estimates and assumptions, not on published prices: get quotes first.")
     overall = judged.scorecard.overall
@@ -86,14 +76,6 @@ def headline(plan: Plan, proof: Proof, judged: Judged, assessment: Assessment, w
 
 def _counted(number: int, word: str) -> str:
     return f"{number} {word}" + ("" if number == 1 else "s")
-
-
-def all_lines(plan: Plan) -> list[CostLine]:
-    """Every cost line of a plan, once."""
-    return [
-        *(line for c in plan.choices for line in c.cost_lines), *(line for g in plan.nodes for line in g.cost_lines),
-        *(line for s in plan.shared for line in s.cost_lines),
-    ]
 
 
 def binding(plan: Plan, judged: Judged, assessment: Assessment) -> tuple[Binding, ...]:
@@ -128,7 +110,7 @@ def _portfolio_score(plan: Plan, assessment: Assessment) -> Decimal:
 
 def stale_facts(plan: Plan, judged: Judged, world: Catalog, as_of: date) -> tuple[StaleFact, ...]:
     """Prices, rules and hardware figures of this plan that are past their shelf life on the planning day."""
-    dated: list[tuple[str, str, str]] = [("prices", f"price of {line.what} ({line.offer})", line.date) for line in all_lines(plan) if line.offer]
+    dated: list[tuple[str, str, str]] = [("prices", f"price of {line.what} ({line.offer})", line.date) for line in plan.lines if line.offer]
     dated += [("rules", f.citation.text, f.citation.checked) for f in judged.findings]
     for pool in plan.pools:
         figure = world.accelerators[pool.accelerator].memory_gb
@@ -143,7 +125,7 @@ def stale_facts(plan: Plan, judged: Judged, world: Catalog, as_of: date) -> tupl
 
 def sources_in(plan: Plan, world: Catalog) -> tuple[SourceUsed, ...]:
     """The sources that the plan's figures come from."""
-    ids = {line.source for line in all_lines(plan)} | {s for c in plan.choices for s in c.sources}
+    ids = {line.source for line in plan.lines} | {s for c in plan.choices for s in c.sources}
     for c in plan.choices:
         model = world.models[c.model]
         figures = (model.licence, model.context_tokens, model.parameters_total_b, model.parameters_active_b, model.architecture)

@@ -95,12 +95,6 @@ class Context:
         return Cell(self.f.euros(amount), note, self.estimate(estimate))
 
 
-def all_lines(plan: Plan) -> list[CostLine]:
-    """Every cost line of a plan, once: of choices, of machines, of shared work."""
-    holders = (*plan.choices, *plan.nodes, *plan.shared)
-    return [line for holder in holders for line in holder.cost_lines]
-
-
 def lines_of(choice: Choice, plan: Plan) -> list[CostLine]:
     """The cost lines that a choice has a part in: its own, those of the machines under its pool, those of work it shares."""
     places = {(pool.offer, pool.site) for pool in plan.pools if choice.workload in pool.workloads}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from planner.domain.report import Finding, LawReading, Report, Scorecard, Step
-from planner.reporting.context import Context, all_lines, estimated, lines_of
+from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import visible
@@ -144,7 +144,7 @@ def _choices(c: Context, console: Console) -> None:
         rows.append([c.name(x.workload), c.name(x.model), c.name(x.mode), *where, c.f.euros(x.cost_eur) + mark, quality, seal])
     console.print()
     _grid(console, rows, [column.title for column in c.columns(*keys)], numeric=(len(keys) - 3,))
-    if any(line.estimate for line in all_lines(c.plan)):
+    if any(line.estimate for line in c.plan.lines):
         console.print(_say(c.p("terminal.legend", estimate=c.p("mark.estimate")), "dim"))
 
 
@@ -154,7 +154,7 @@ def _layers(c: Context, console: Console) -> None:
     rows = []
     for layer, amount in sorted(cost.by_layer.items()):
         share = amount / cost.total_eur if cost.total_eur else Decimal(0)
-        mark = " *" if any(line.estimate for line in all_lines(c.plan) if line.layer == layer) else ""
+        mark = " *" if any(line.estimate for line in c.plan.lines if line.layer == layer) else ""
         rows.append([c.layer(layer), c.f.euros(amount) + mark, c.f.percent(share), "█" * round(share * 20)])
     _grid(console, rows, numeric=(1, 2))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from planner.domain.plan import Choice, ProofStatus
 from planner.domain.report import Overall
-from planner.reporting.context import Context, all_lines, estimated, lines_of
+from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.table import Cell, Points, Table, Tile
 
 FIRST_CONDITIONS = 5  # of the open facts, shown before the reader unfolds the others
@@ -117,7 +117,7 @@ def conditions(c: Context) -> Points:
 def tiles(c: Context) -> tuple[Tile, ...]:
     """The key figures: cost, estimates, sovereignty, proof."""
     cost = c.plan.cost
-    lines = all_lines(c.plan)
+    lines = c.plan.lines
     guessed = sum((line.amount_eur for line in lines if line.estimate), Decimal(0))
     shown = [
         Tile(c.p("tile.cost"), c.f.euros(cost.total_eur), c.p("tile.cost_note", months=c.p.count("count.months", c.plan.months),

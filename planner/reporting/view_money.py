@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planner.domain.plan import CostLine
-from planner.reporting.context import Context, all_lines, estimated
+from planner.reporting.context import Context, estimated
 from planner.reporting.svg import Bar, bars, stacked_bar
 from planner.reporting.table import Cell, Drawing, Table
 
@@ -45,7 +45,7 @@ def _share(c: Context, amount: Decimal) -> Decimal:
 
 def _by_layer(c: Context) -> Drawing:
     cost = c.plan.cost
-    guessed = {layer: any(line.estimate for line in all_lines(c.plan) if line.layer == layer) for layer in cost.by_layer}
+    guessed = {layer: any(line.estimate for line in c.plan.lines if line.layer == layer) for layer in cost.by_layer}
     rows = [(layer, amount, _share(c, amount)) for layer, amount in sorted(cost.by_layer.items())]
     table = Table("cost-by-layer", c.p("cost.by_layer"), c.columns("layer", "cost#", "share#"), tuple(
         (Cell(c.layer(layer)), c.money(amount, guessed[layer]), Cell(c.f.percent(share))) for layer, amount, share in rows

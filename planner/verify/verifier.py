@@ -14,7 +14,7 @@ from planner.domain.assessment import Assessment, Criticality, Residency, Worklo
 from planner.domain.catalog import Catalog, Offer, OfferKind, WorkUnit
 from planner.domain.overlay import laid_over
 from planner.domain.plan import Choice, CostLine, Plan, Size
-from planner.judging.deployment import OWN, Deployment
+from planner.judging.deployment import OWN, deployment_of
 from planner.judging.panel import Judgement, Panel
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
 from planner.quantities import add_months, exact, first_day, from_cents, share_out, to_cents
@@ -88,12 +88,7 @@ class _Verifier:
 
     def _judged(self, c: Choice) -> Judgement:
         model, offer = self.c.models[c.model], self.c.offers[c.offer]
-        site = self.c.sites[c.site][0] if c.site else None
-        return self.panel.judge(Deployment(
-            workload=self.workloads[c.workload], model=model, licence=self.c.licences[model.licence.value], vendor=self.c.parties.get(model.maker),
-            mode=self.c.modes[c.mode], operator=self.c.parties[offer.operator], site=c.site,
-            site_owner=self.c.parties.get(site.owner) if site and site.owner else None, country=site.country if site else None, offer=offer,
-        ))
+        return self.panel.judge(deployment_of(self.c, self.workloads[c.workload], model, offer, c.site))
 
     # --------------------------------------------------------------------------------- one choice at a time
 
@@ -340,7 +335,8 @@ class _Verifier:
             drawn = sum((g.power_kw or Decimal(0) for g in self.plan.nodes if g.site == site.id), Decimal(0))
             self._need(f"site {site.id}", site.power_kw is None or drawn <= site.power_kw, f"{drawn} kW are more than {site.power_kw}")
         if limits.max_carbon_kg is not None:
-            self._need("carbon", self._kilos() <= limits.max_carbon_kg, f"more than {limits.max_carbon_kg} kg CO2e")
+            kilos = self._kilos()
+            self._need("carbon", kilos is not None and kilos <= limits.max_carbon_kg, f"not known to stay within {limits.max_carbon_kg} kg CO2e")
 
     def _shares(self) -> None:
         """No operator but the organisation itself carries more than its share."""
@@ -355,19 +351,22 @@ class _Verifier:
             says = f"{operator} carries more than {most} of the critical workloads"
             self._need("concentration", most is None or carried <= int(most * len(vital)), says)
 
-    def _kilos(self) -> int:
+    def _kilos(self) -> int | None:
+        """CO2e of the plan over the horizon; None as soon as one choice's is not known."""
+        if any(self.c.offers[c.offer].kind is not OfferKind.PURCHASE for c in self.plan.choices):
+            return None
         total = 0
         for group in self.plan.nodes:
-            offer = self.c.offers[group.offer]
-            site = next((s for s in self.a.organisation.sites if s.id == group.site), None)
-            grid = self.c.countries[site.country].grid_g_per_kwh if site and site.country in self.c.countries else None
-            if site and grid and offer.server:
-                with exact():
-                    drawn = self.c.servers[offer.server].power_w.value / 1000 * self.bill.number("average-power-share")
-                    kilowatts = drawn * (site.pue or self.bill.number("pue"))
-                watts = int((kilowatts * 1000).to_integral_value())
-                grams = int((Decimal(watts) / 1000 * grid.value).to_integral_value())
-                total += group.nodes * -(-grams * 730 * len(self.months) // 1000)
+            server = self.c.servers[self.c.offers[group.offer].server or ""]
+            site = next(s for s in self.a.organisation.sites if s.id == group.site)
+            grid = self.c.countries[site.country].grid_g_per_kwh if site.country in self.c.countries else None
+            if grid is None:
+                return None
+            n = self.bill.number
+            with exact():
+                watts = int((server.power_w.value * n("average-power-share") * (site.pue or n("pue"))).to_integral_value())
+                kilos = watts * n("hours-per-month") * len(self.months) * grid.value / 10**6
+            total += group.nodes * int(kilos.to_integral_value(rounding=ROUND_CEILING))
         return total
 
     def _assumptions(self) -> None:
