@@ -8,14 +8,14 @@ from typing import Any
 from planner.domain.assessment import Assessment
 from planner.domain.base import Basis, Confidence, FactRecord, Figure
 from planner.domain.catalog import (
-    Accelerator, Catalog, CountryGroup, FactDefinition, Licence, Mode, Model, Offer, Party, Source, SovereigntyFramework,
+    Accelerator, Catalog, ChainLayer, CountryGroup, FactDefinition, Licence, Mode, Model, Offer, Party, Source, SovereigntyFramework,
 )
 from planner.judging.deployment import Deployment
 from planner.reading import strict_yaml
 
 ROOT = Path(__file__).resolve().parent.parent / "catalog"
 EEA = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE".split()
-_KINDS: dict[str, Any] = {"sources": Source, "parties": Party, "facts": FactDefinition, "frameworks": SovereigntyFramework}
+_KINDS: dict[str, Any] = {"sources": Source, "parties": Party, "facts": FactDefinition, "frameworks": SovereigntyFramework, "chain": ChainLayer}
 _FILES = ("sovereignty/*.yaml", "parties/*.yaml", "facts/party.yaml", "facts/sovereignty.yaml", "sources/parties.yaml", "sources/own.yaml")
 
 

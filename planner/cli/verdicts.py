@@ -1,4 +1,4 @@
-"""What the judges say, by themselves: sovereignty, law, and the checklist of a saved plan."""
+"""What the judges say, by themselves: law, and the checklist of a saved plan."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -7,68 +7,14 @@ from typing import Annotated, Any
 import typer
 
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog
-from planner.problems import UsageError, nearest
+from planner.problems import UsageError
 
 FORMAT = {"format_version": "1"}
-
-
-def score(
-    plan_file: Annotated[Path | None, typer.Argument(metavar="[PLAN.json]", help="A saved plan.")] = None,
-    operator: Annotated[str | None, typer.Option("--operator", metavar="ID", help="Score one operator or vendor by itself.")] = None,
-    all_operators: Annotated[bool, typer.Option("--all-operators", help="Score every operator of the catalog.")] = False,
-    catalog: CatalogFolder = None,
-    as_json: AsJson = False,
-) -> None:
-    """Score sovereignty by the Commission's 48 factors: proven, known and possible, with the causes."""
-    from planner.judging.sovereignty import Scorer
-    from planner.reporting.terminal import show_scorecard
-
-    if sum([plan_file is not None, operator is not None, all_operators]) != 1:
-        raise UsageError("score: give a saved plan, or --operator ID, or --all-operators")
-    if plan_file is not None:
-        from planner.reading.saved import load_report
-
-        card = load_report(plan_file).scorecard
-        if card is None:
-            raise UsageError(f"{plan_file}: it holds no plan, so there is nothing to score")
-        emit({**FORMAT, **_fields(card)}) if as_json else show_scorecard(card, console())
-        return
-    world = open_catalog(catalog)
-    scorer = Scorer(None, world)
-    operators = {k: p for k, p in sorted(world.parties.items()) if "operator" in p.kinds and k != "own"}
-    if all_operators:
-        cards = [(key, scorer.party_scorecard(party)) for key, party in operators.items()]
-        if as_json:
-            emit({**FORMAT, "operators": [{"id": key, **_fields(card)} for key, card in cards]})
-        else:
-            _ranking(cards)
-        return
-    if operator not in world.parties:
-        raise UsageError(f"--operator {operator}: the catalog has no such party; {nearest(operator or '', world.parties)}")
-    card = scorer.party_scorecard(world.parties[operator])
-    emit({**FORMAT, "id": operator, **_fields(card)}) if as_json else show_scorecard(card, console())
 
 
 def _fields(noun: Any) -> dict[str, Any]:
     """A noun's fields by name, for a document that has more keys than the noun."""
     return {name: getattr(noun, name) for name in type(noun).model_fields}
-
-
-def _ranking(cards: list[tuple[str, Any]]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=None, header_style="bold")
-    for column in ("operator", "SEAL proven", "known", "possible", "score", "range", "known share"):
-        table.add_column(column)
-    for _, card in sorted(cards, key=lambda item: (-item[1].overall.rating_out_of_10, item[0])):
-        o = card.overall
-        weights = sorted(o.score)[-1]
-        low, high = o.score_range[weights]
-        known = o.score[weights]
-        table.add_row(Text(card.subject), str(o.seal.proven), "not known" if o.seal.known is None else str(o.seal.known), str(o.seal.possible),
-                      "not known" if known is None else f"{known:.1f}", f"{low:.0f} to {high:.0f}", f"{o.coverage_percent:.0f} %")
-    console().print(table)
 
 
 def law(

@@ -29,7 +29,7 @@ class Deployment:
     offer: Offer | None
 
 
-def deployment_of(catalog: Catalog, workload: Workload, model: Model, offer: Offer, site_id: str | None) -> Deployment:
+def deployment_of(catalog: Catalog, workload: Workload | None, model: Model, offer: Offer, site_id: str | None) -> Deployment:
     """The deployment of a model under an offer at one of its sites, with the parties that the catalog knows. KeyError for an unknown site."""
     site = catalog.sites[site_id][0] if site_id else None
     return Deployment(

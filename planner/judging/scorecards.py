@@ -173,7 +173,7 @@ def _remaining(
         dependency = Dependency(
             factor=f.id, name=f.name, party=s.party, cause=cause, cut_by=f.cut_by or "no way known", seal=rung.seal if f.gating else None,
         )
-        found.append((rung.seal if f.gating else 5, -_points(framework, f, s.known, len(f.rungs)), f.id, dependency))
+        found.append((rung.seal if f.gating else 5, -points_between(framework, f, s.known, len(f.rungs)), f.id, dependency))
     return tuple(dependency for *_, dependency in sorted(found, key=lambda line: line[:3]))
 
 
@@ -194,7 +194,7 @@ def _value(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _points(framework: SovereigntyFramework, factor: Factor, low: int, high: int) -> Decimal:
+def points_between(framework: SovereigntyFramework, factor: Factor, low: int, high: int) -> Decimal:
     """How many points of the overall score (out of 100) lie between two rungs of a factor."""
     objective = next(o for o in framework.objectives if factor in o.factors)
     with exact():
@@ -215,16 +215,16 @@ def _next_step(framework: SovereigntyFramework, pairs: Sequence[tuple[Factor, St
     free: dict[tuple[str, str, str], Decimal] = {}
     for f, s in pairs:
         if s.floor > s.proven and s.unproved:
-            _add(free, ("confirm", s.party, s.unproved[0]), _points(framework, f, s.proven, s.floor))
+            _add(free, ("confirm", s.party, s.unproved[0]), points_between(framework, f, s.proven, s.floor))
         elif s.floor == s.proven and s.missing and s.possible > s.proven:
-            _add(free, ("find out", s.party, s.missing[0]), _points(framework, f, s.proven, min(s.proven + 1, s.possible)))
+            _add(free, ("find out", s.party, s.missing[0]), points_between(framework, f, s.proven, min(s.proven + 1, s.possible)))
     if free:
         (verb, party, fact), gain = min(free.items(), key=lambda item: (-item[1], item[0]))
         definition = catalog.facts.get(fact)
         meaning = definition.meaning if definition else fact
         says = f"{verb.capitalize()} for {party}: {meaning}" + (f" ({definition.question})" if definition and definition.question else "")
         return NextStep(says=says, gain_points=_round(gain, _FINE), cost_eur=Decimal(0))
-    steps = [(-_points(framework, f, s.floor, s.floor + 1), f.id, f) for f, s in pairs if s.floor < len(f.rungs) and f.cut_by]
+    steps = [(-points_between(framework, f, s.floor, s.floor + 1), f.id, f) for f, s in pairs if s.floor < len(f.rungs) and f.cut_by]
     if not steps:
         return None
     loss, _, factor = min(steps, key=lambda step: step[:2])

@@ -9,9 +9,10 @@ from functools import cached_property
 from pydantic import ConfigDict
 
 from planner.domain.base import Noun
+from planner.domain.catalog.chain import ChainLayer, Substitute
 from planner.domain.catalog.economy import Assumption, CountryFigures, CountryGroup, ExchangeRate
 from planner.domain.catalog.futures import PricePath, Scenario
-from planner.domain.catalog.hardware import Accelerator, Server
+from planner.domain.catalog.hardware import Accelerator, MeasuredReplica, PublishedRate, Server
 from planner.domain.catalog.law import Citation, ClassDate, Cure, FactDefinition, Rule, Severity, StepTemplate
 from planner.domain.catalog.licences import Colour, Effect, Licence, Permission, Trigger, TriggerKind, Use
 from planner.domain.catalog.models import Architecture, Modality, Model, ModelKind, OpennessComponent, OpennessFramework, PortfolioGroup, WorkUnit
@@ -23,11 +24,13 @@ from planner.domain.catalog.sovereignty import Factor, Objective, RatingLabel, R
 from planner.quantities import first_day
 
 __all__ = [
-    "Ability", "Accelerator", "Architecture", "Assumption", "Citation", "ClassDate", "Colour", "CountryFigures", "CountryGroup", "Cure",
-    "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "Licence", "Modality", "Mode", "Model",
+    "Ability", "Accelerator", "Architecture", "Assumption", "ChainLayer", "Citation", "ClassDate", "Colour", "CountryFigures", "CountryGroup", "Cure",
+    "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "Licence", "MeasuredReplica", "Modality", "Mode",
+    "Model",
     "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup",
-    "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "QualityTest", "QualityTier", "RatingLabel", "Rule", "Rung", "Scenario",
-    "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StepTemplate", "Trigger", "TriggerKind", "Use", "WorkUnit",
+    "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "PublishedRate", "QualityTest", "QualityTier", "RatingLabel",
+    "Rule", "Rung", "Scenario",
+    "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "WorkUnit",
     "SHELF_LIFE_DAYS", "Catalog",
 ]
 
@@ -45,6 +48,7 @@ class Catalog(Noun):
     licences: Mapping[str, Licence]
     accelerators: Mapping[str, Accelerator]
     servers: Mapping[str, Server]
+    published_rates: Mapping[str, PublishedRate] = {}  # what a replica was measured to do, in the model's own unit
     parties: Mapping[str, Party]
     modes: Mapping[str, Mode]
     offers: Mapping[str, Offer]
@@ -62,6 +66,7 @@ class Catalog(Noun):
     quality_tests: Mapping[str, QualityTest] = {}
     openness: Mapping[str, OpennessFramework] = {}
     scenarios: Mapping[str, Scenario] = {}
+    chain: Mapping[str, ChainLayer] = {}
     sizing: Mapping[str, Mapping[str, Decimal]] = {}  # calibrated constants by class of hardware and engine, with the error they leave
     sha256: str = ""
     overridden: tuple[str, ...] = ()  # ids that a private catalog laid over the shipped ones

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from planner.domain.base import Flag, Id, Noun, Number, PartialDay, Seal, Share, Text
+from planner.domain.catalog.law import Cure
 from planner.domain.conditions import Condition
 
 
@@ -32,6 +33,7 @@ class Factor(Noun):
     parties: tuple[Literal["operator", "site-owner", "vendor", "chips", "stack", "customer"], ...] = ("operator", "vendor")
     rungs: tuple[Rung, ...]
     cut_by: Text | None = None  # how the dependency it measures can be cut, in plain words
+    cure: Cure | None = None  # what that costs once, where it is work and paper; none where it takes another operator
 
 
 class Objective(Noun):
