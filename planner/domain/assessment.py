@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from planner.domain.base import (
     Amount, Count, Country, Currency, Day, FactName, FactValue, Flag, Id, Noun, Number, Positive, Seal, Share, Text,
 )
-from planner.domain.catalog import Modality, ModelKind, Offer
+from planner.domain.catalog import MeasuredReplica, Modality, ModelKind, Offer
 
 
 class Revenue(Noun):
@@ -241,6 +241,7 @@ class Assessment(Noun):
     evidence: Mapping[FactName, FactValue | None] = {}  # facts that hold for the whole organisation, such as `ev.dpia`
     party_facts: Mapping[Id, Mapping[FactName, FactValue]] = {}  # what the user knows of a party, as declared facts
     assumptions: Mapping[Id, Number] = {}  # own values for the catalog's assumptions
+    measured: tuple[MeasuredReplica, ...] = ()  # replicas whose speed the organisation measured itself: the plan rests on it
     limits: Limits = Limits()
     sha256: str = ""
 

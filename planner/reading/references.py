@@ -20,6 +20,7 @@ _EVERYWHERE = {"source": "sources", "in_group": "groups"}  # by the last key alo
 CATALOG_REFERENCES = {
     "models.maker": "parties", "models.licence.value": "licences", "models.successor": "names of models",
     "accelerators.maker": "parties", "servers.accelerator": "accelerators",
+    "published_rates.model": "models", "published_rates.accelerator": "accelerators",
     "parties.parent": "parties", "parties.sites.owner": "parties",
     **{f"offers.{key}": kind for key, kind in _OFFER.items()},
     "price_lists.operator": "parties", "price_lists.leave_out": "models",
@@ -31,6 +32,7 @@ CATALOG_REFERENCES = {
 _ANY_MODEL = {f"offers.{key}": "names of models" for key, kind in _OFFER.items() if kind == "models"}
 ASSESSMENT_REFERENCES = {
     **{f"offers.{key}": kind for key, kind in _OFFER.items()}, **_ANY_MODEL,
+    "measured.model": "names of models", "measured.accelerator": "accelerators",
     "workloads.models": "names of models", "workloads.modes": "modes", "workloads.quality.tier": "tiers",
     "workloads.quality.at_least_as_good_as": "names of models", "workloads.quality.accept_unmeasured": "names of models",
     "constraints.operators.only": "parties", "constraints.operators.exclude": "parties", "constraints.required_operators": "parties",

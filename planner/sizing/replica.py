@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from math import log
 
-from planner.domain.catalog import Accelerator, Model
+from planner.domain.catalog import Accelerator, Model, ModelKind, WorkUnit
 from planner.sizing.constants import Coefficients, Constants
 from planner.sizing.memory import WEIGHT_BYTES, cache_bytes, canonical, parameters, weight_bytes
 from planner.sizing.physics import Physics, body_of, physics
 from planner.sizing.serving import Loop, closed_loop, power_share
 
 NOT_KNOWN = "the model's parameters or architecture are not known, so it cannot be sized"
+NOT_TOKENS = "its work is counted in {unit}, which the physics of tokens says nothing of, and no rate on this hardware is known"
 NO_CONSTANTS = "the catalog holds no sizing constants"
 _LATE = 0.05  # a p95 leaves one request in twenty later
 
@@ -63,6 +64,7 @@ class Capacity:
     watts: int
     weights_gb: Decimal
     calibrated: bool
+    rests_on: str = ""  # in words, where it is a measurement and not the physics
 
 
 def weights_gb(replica: Replica) -> Decimal | None:
@@ -86,28 +88,38 @@ def capacity(replica: Replica, shape: Shape, goals: Goals, constants: Constants)
     time), whose utilisation is ρ and service time s, so P(wait > t) = ρ·exp(-2(1-ρ)t/s) and p95 = own prompt + s·ln(ρ/0.05)/(2(1-ρ)).
     """
     weights = weights_gb(replica) or Decimal(0)
+    if replica.model.unit is not WorkUnit.TOKENS:
+        return closed(NOT_TOKENS.format(unit=replica.model.unit), weights)
     if not constants:
-        return _closed(NO_CONSTANTS, weights)
+        return closed(NO_CONSTANTS, weights)
     c = constants.coefficients(replica.engine, replica.accelerator.maker)
     body = body_of(replica.model, replica.accelerator, replica.precision, replica.tensor_parallel, 1, cache_bytes(replica.precision))
     if body is None:
-        return _closed(NOT_KNOWN, weights)
+        return closed(NOT_KNOWN, weights)
     made = physics(body, c)
+    if replica.model.kind is ModelKind.EMBEDDING:
+        return embedding(replica, made, constants, shape.input_tokens, goals.ttft_ms, weights)
     if shape.input_tokens + shape.output_tokens < 1:
-        return _closed("a request without tokens cannot be sized", weights)
+        return closed("a request without tokens cannot be sized", weights)
     room = made.memory_limit(shape.input_tokens, shape.output_tokens)
     if room < 1:
-        return _closed(_no_room(made, replica, shape), weights)
+        return closed(_no_room(made, replica, shape), weights)
     most = min(room, int(c.max_concurrency))
     search = _Search(made, c, shape, goals)
     if reason := search.broken(1):
-        return _closed(f"even one request at a time {reason}", weights)
+        return closed(f"even one request at a time {reason}", weights)
     concurrency = search.largest(most)
     return _open(replica, constants, c, search, concurrency, weights)
 
 
-def _closed(because: str, weights: Decimal) -> Capacity:
+def closed(because: str, weights: Decimal) -> Capacity:
+    """A replica that cannot serve, with the reason."""
     return Capacity(False, because, 0, 0, 0, 0, 0, 0, 0, weights, False)
+
+
+def p95_wait_s(load: float, service_s: float) -> float:
+    """Seconds that one request in twenty waits longer than, before one server of so much load and so long a service."""
+    return service_s * log(load / _LATE) / (2 * (1 - load)) if load > _LATE else 0.0
 
 
 def _no_room(made: Physics, replica: Replica, shape: Shape) -> str:
@@ -134,8 +146,7 @@ class _Search:
     def first_token_s(self, loop: Loop) -> float:
         """p95 of the time to the first token at the planned utilisation."""
         load = min(0.99, self.c.utilisation * loop.requests_per_s * loop.prompt_s)
-        wait = loop.prompt_s * log(load / _LATE) / (2 * (1 - load)) if load > _LATE else 0.0
-        return loop.alone_s + wait
+        return loop.alone_s + p95_wait_s(load, loop.prompt_s)
 
     def broken(self, concurrency: int) -> str:
         """Which goal a concurrency breaks, in words, or nothing."""
@@ -169,4 +180,30 @@ def _open(replica: Replica, constants: Constants, c: Coefficients, search: _Sear
         requests_per_hour_high=int(per_hour * band.high), concurrency=concurrency, ttft_ms=round(search.first_token_s(loop) * 1e3),
         tpot_us=round(loop.token_s * 1e6), watts=round(rated * power_share(c, loop)),
         weights_gb=weights, calibrated=calibrated,
+    )
+
+
+def embedding(replica: Replica, made: Physics, constants: Constants, tokens: int, ttft_ms: int | None, weights: Decimal) -> Capacity:
+    """An embedding model reads and never writes: texts are batched until a step is full, and nothing is decoded.
+
+    `tokens` of one text; `ttft_ms` bounds the p95 until its vector is there. The physics of prompts is the calibrated one, though no
+    embedding model was measured: the band is the wider one.
+    """
+    c = constants.coefficients(replica.engine, replica.accelerator.maker)
+    if tokens < 1:
+        return closed("a text without tokens cannot be sized", weights)
+    if made.memory_limit(tokens, 0) < 1:
+        return closed(_no_room(made, replica, Shape(tokens, 0)), weights)
+    together = max(1, int(min(c.chunk_tokens // tokens, made.memory_limit(tokens, 0), c.max_concurrency)))
+    chunk = min(c.chunk_tokens, float(tokens * together))
+    batch = made.step(0.0, 0.0, chunk, float(tokens))
+    text_s = batch.seconds * tokens / chunk
+    ready_s = c.accept_ms / 1e3 + batch.seconds * max(1.0, tokens / chunk) + p95_wait_s(c.utilisation, text_s)
+    if ttft_ms is not None and ready_s * 1e3 > ttft_ms:
+        return closed(f"a vector takes {ready_s * 1e3:.0f} ms, longer than the {ttft_ms} ms asked for", weights)
+    per_hour, band = 3600 * c.utilisation / text_s, constants.band("throughput", calibrated=False)
+    share = min(1.0, c.idle_power + c.compute_power * batch.compute_use ** (1 / 3) + c.memory_power * batch.bandwidth_use)
+    return Capacity(
+        True, "", int(per_hour), int(per_hour * band.low), int(per_hour * band.high), together, round(ready_s * 1e3), 0,
+        round(float(replica.accelerator.power_w.value) * replica.tensor_parallel * share), weights, calibrated=False,
     )
