@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import typer
 
-from planner.cli import catalog, exports, licences, plans, score, sizing, start, verdicts
+from planner.cli import catalog, checklist, exports, licences, plans, score, sizing, start, verdicts
 
 app = typer.Typer(
     name="sovplan",
@@ -17,10 +17,11 @@ app = typer.Typer(
     "4 nothing proved within the limit, 5 an extra is missing, 6 our own re-check failed.",
 )
 
-for command in (start.demo, start.init, plans.validate, plans.plan, plans.report, plans.verify, score.score, verdicts.law, verdicts.checklist,
+for command in (start.demo, start.init, plans.validate, plans.plan, plans.report, plans.verify, score.score, verdicts.law,
                 sizing.size, start.schema, start.doctor):
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
+app.add_typer(checklist.app, name="checklist", help="The adoption checklist: shown, exported, read back.")
 app.add_typer(exports.app, name="export", help="A saved plan in the formats of other trades.")
 app.add_typer(licences.app, name="licence", help="What a model's licence lets you do.")
 

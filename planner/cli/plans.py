@@ -48,6 +48,7 @@ def plan(
     solver: Annotated[str, typer.Option("--solver", help="highs, or cbc.")] = "highs",
     lp: Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the formulation here, in LP format, and plan.")] = None,
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", metavar="GATE", help=f"Exit 1 if the plan has: {', '.join(GATES)}.")] = None,
+    status: Annotated[Path | None, typer.Option("--status", metavar="FILE", help="What became of an earlier checklist (YAML).")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Find the best plan, prove it, check it again, and say what it takes.
@@ -61,7 +62,7 @@ def plan(
     for gate in fail_on or ():
         if gate not in GATES:
             raise UsageError(f"--fail-on {gate}: one of {', '.join(GATES)}")
-    made = make_report(assessment, as_of, catalog, solver, limit, gap, lp)
+    made = make_report(assessment, as_of, catalog, solver, limit, gap, lp, status)
     if out is not None:
         write_reports(made, out)
     if as_json:
@@ -82,7 +83,7 @@ def plan(
 
 
 def make_report(file: Path, as_of: str | None, own_catalog: Path | None, solver: str = "highs", limit: float | None = None,
-                gap: float | None = None, lp: Path | None = None):
+                gap: float | None = None, lp: Path | None = None, status: Path | None = None):
     """Read, plan and, where asked, write the formulation. Returns the Report."""
     from planner.planning import Settings, plan as make_plan
     from planner.reading.assessment import assessment_data, load_assessment
@@ -90,6 +91,10 @@ def make_report(file: Path, as_of: str | None, own_catalog: Path | None, solver:
     world = open_catalog(own_catalog)
     asked = load_assessment(file, world)
     on = day(as_of)
+    if status is not None:
+        from planner.reading.progress import load_progress
+
+        asked = asked.model_copy(update={"progress": (*asked.progress, *load_progress(status))})
     if lp is not None:
         _write_lp(lp, world, asked, on)
     limits = asked.limits

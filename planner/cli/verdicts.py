@@ -1,4 +1,4 @@
-"""What the judges say, by themselves: law, and the checklist of a saved plan."""
+"""What the law says, by itself."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -56,21 +56,3 @@ def _reading(file: Path, world: Any, on: Any) -> Any:
         return law_of_facts(load_facts(file, world), world, on)
     assessment = load_assessment(file, world)
     return law_of(assessment, world, on, add_months(assessment.horizon.start, assessment.horizon.months))
-
-
-def checklist(
-    plan_file: Annotated[Path, typer.Argument(metavar="PLAN.json", help="A saved plan.")],
-    as_json: AsJson = False,
-    horizon: Annotated[str | None, typer.Option("--horizon", help="short, mid or long.")] = None,
-) -> None:
-    """Show the adoption checklist of a saved plan: what, who, by when, on what evidence, and why."""
-    from planner.reading.saved import load_report
-    from planner.reporting.terminal import show_checklist
-
-    if horizon not in (None, "short", "mid", "long"):
-        raise UsageError(f"--horizon {horizon}: one of short, mid, long")
-    steps = [s for s in load_report(plan_file).checklist if horizon in (None, s.horizon)]
-    if as_json:
-        emit({**FORMAT, "checklist": steps})
-    else:
-        show_checklist(steps, console())

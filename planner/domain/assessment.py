@@ -227,6 +227,31 @@ class Limits(Noun):
     gap: Amount = Decimal(0)
 
 
+class Waiver(Noun):
+    """Somebody answers for a duty or a gate instead of meeting it, until a day. It opens no way that the law closes."""
+
+    rule: Id  # a rule of law, the source of a step such as `get-a-quote`, or a gate of `plan --fail-on`
+    workload: Id | None = None  # none: wherever the rule speaks
+    owner: Text
+    reason: Text
+    expires: Day  # the first day on which it no longer holds
+
+
+class StepRecord(Noun):
+    """How far a step of an earlier checklist has come, as its owner says. Done needs evidence."""
+
+    step: Text  # the words of the step
+    horizon: Literal["short", "mid", "long"]
+    status: Literal["open", "in-progress", "done"] = "open"
+    evidence: Text | None = None  # where the evidence lies
+
+    @model_validator(mode="after")
+    def _proved(self) -> StepRecord:
+        if self.status == "done" and self.evidence is None:
+            raise ValueError("a step that is done names its `evidence`")
+        return self
+
+
 class Assessment(Noun):
     """Everything the organisation tells the planner."""
 
@@ -243,6 +268,8 @@ class Assessment(Noun):
     assumptions: Mapping[Id, Number] = {}  # own values for the catalog's assumptions
     measured: tuple[MeasuredReplica, ...] = ()  # replicas whose speed the organisation measured itself: the plan rests on it
     limits: Limits = Limits()
+    waivers: tuple[Waiver, ...] = ()
+    progress: tuple[StepRecord, ...] = ()  # what became of an earlier checklist; `checklist import` writes it
     sha256: str = ""
 
     @model_validator(mode="after")
@@ -250,6 +277,9 @@ class Assessment(Noun):
         ids = [w.id for w in self.workloads]
         for twice in sorted({i for i in ids if ids.count(i) > 1}):
             raise ValueError(f"two workloads have the id `{twice}`")
+        for waiver in self.waivers:
+            if waiver.workload is not None and waiver.workload not in ids:
+                raise ValueError(f"a waiver names the workload `{waiver.workload}`, which there is not")
         if len(set(self.objective)) != len(self.objective) or not self.objective:
             raise ValueError("`objective` lists each objective once, the most important first")
         return self

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
+from planner.domain.assessment import Waiver
 from planner.domain.base import Amount, Confidence, Count, Day, FactName, Flag, Id, Noun, Number, PartialDay, Seal, Text
 from planner.domain.catalog import Citation
 from planner.domain.plan import Binding, Conflict, Exclusion, Outcome, Plan, Proof
@@ -133,6 +134,7 @@ class Finding(Noun):
     act_by: Literal["customer", "vendor"] = "customer"
     confidence: Confidence = Confidence.MEDIUM
     verified: Text = "secondary"
+    waiver: Waiver | None = None  # who answers for it instead; the status stays what it is
 
 
 class LawReading(Noun):
@@ -170,9 +172,13 @@ class Step(Noun):
     because: Text  # the rule, fact or figure that raised it
     workloads: tuple[Id, ...] = ()
     cost_eur: Amount | None = None
-    status: Literal["open", "done"] = "open"
+    status: Literal["open", "in-progress", "done"] = "open"
     citation: Text | None = None
     weeks: Count = 0  # how long it takes; 0: not estimated
+    start_by: Day | None = None  # the latest day to begin, from the due day and the weeks; may lie in the past
+    depends_on: tuple[Id, ...] = ()  # steps that come first
+    evidence_at: Text | None = None  # where the evidence lies, as its owner says
+    waiver: Waiver | None = None
 
 
 class StackLayer(Noun):

@@ -16,6 +16,8 @@ from planner.domain.catalog import Catalog, Rule, StepTemplate
 from planner.domain.plan import Plan
 from planner.domain.report import Finding, Step
 from planner.judging.plan_steps import Line, plan_steps
+from planner.judging.step_order import in_order
+from planner.judging.waivers import waiver_for
 from planner.quantities import add_months
 
 _AFTER_GO_LIVE = {"short": 0, "mid": 12, "long": 36}  # months
@@ -26,7 +28,8 @@ def checklist(findings: Sequence[Finding], plan: Plan | None, assessment: Assess
     """Every step that the findings and the plan call for, by horizon, due date and gravity; identical steps are merged over workloads.
 
     A step is due at go-live (the start of the horizon), or when its rule starts to apply if that is later; steps of the
-    mid and long horizon 12 and 36 months after go-live. Nothing is due before `as_of`.
+    mid and long horizon 12 and 36 months after go-live. What others wait for is due before they have to begin. Nothing is due
+    before `as_of`. What `progress` says of a step, and the waiver that holds for its source, stand beside it.
     """
     lines = [*_from_rules(findings, catalog, len(assessment.workloads))]
     if plan is not None:
@@ -65,6 +68,7 @@ def _rule_line(finding: Finding, template: StepTemplate) -> Line:
         weeks=template.weeks,
         workloads=(finding.workload,) if finding.workload else (),
         citation=finding.citation.text,
+        facts=finding.unknown,
     )
 
 
@@ -97,6 +101,7 @@ def _merged(lines: Iterable[Line]) -> list[Line]:
             because=reasons[:4000],
             workloads=workloads,
             not_before=min(other.not_before, line.not_before),
+            facts=tuple(sorted({*other.facts, *line.facts})),
             cost_eur=(sum(costs) if line.costs_each else max(costs)) if costs else None,
         )
     return list(found.values())
@@ -105,9 +110,11 @@ def _merged(lines: Iterable[Line]) -> list[Line]:
 def _numbered(lines: list[Line], assessment: Assessment, as_of: date) -> tuple[Step, ...]:
     """Steps with stable ids: the rule and a number, in the order the step first appears; shortened by a hash where too long."""
     counts: dict[str, int] = {}
+    told = {(r.step, r.horizon): r for r in assessment.progress}
     steps = []
     for line in lines:
         counts[line.source] = counts.get(line.source, 0) + 1
+        record = told.get((line.step, line.horizon))
         steps.append(
             Step(
                 id=_short(f"{line.source}-{counts[line.source]}"),
@@ -120,11 +127,15 @@ def _numbered(lines: list[Line], assessment: Assessment, as_of: date) -> tuple[S
                 because=line.because,
                 workloads=line.workloads,
                 cost_eur=line.cost_eur,
+                status=record.status if record else "open",
                 citation=line.citation,
                 weeks=line.weeks,
+                evidence_at=record.evidence if record else None,
+                waiver=waiver_for(assessment.waivers, line.source, line.workloads, as_of),
             )
         )
-    return tuple(sorted(steps, key=lambda s: (_HORIZON[s.horizon], s.due)))  # of one day the gravest first, as the findings came
+    ordered = in_order(steps, lines, as_of)
+    return tuple(sorted(ordered, key=lambda s: (_HORIZON[s.horizon], s.due)))  # of one day the gravest first, as the findings came
 
 
 def _due(line: Line, go_live: date, as_of: date) -> date:

@@ -29,6 +29,8 @@ class Line:
     cost_eur: Decimal | None = None
     costs_each: bool = False  # the cost arises once for each workload
     citation: str | None = None
+    asks: str | None = None  # the fact that this step finds out
+    facts: tuple[str, ...] = ()  # facts not known that this step turns on
 
 
 def plan_steps(plan: Plan, assessment: Assessment, catalog: Catalog) -> Iterator[Line]:
@@ -54,6 +56,7 @@ def _questions(plan: Plan, catalog: Catalog) -> Iterator[Line]:
                 f"The choice holds only if {name} is as the law or the assessment needs it",
                 f"`{name}` stated in the assessment",
                 workloads=(choice.workload,),
+                asks=name,
             )
 
 

@@ -17,6 +17,7 @@ from planner.judging.portfolio import PORTFOLIO_WEIGHTS
 from planner.judging.questions import questions_of
 from planner.judging.sovereignty import Scorer
 from planner.judging.stack import stack_of
+from planner.judging.waivers import expired, with_waivers
 from planner.quantities import add_months, first_day
 
 
@@ -38,6 +39,7 @@ class Judged:
         weight = {w.id: Decimal(PORTFOLIO_WEIGHTS[w.criticality]) for w in assessment.workloads}
         parts = [(c.workload, d, weight[c.workload]) for c, d in zip(plan.choices, deployments, strict=True)]
         findings = findings_for(deployments, assessment, world, as_of, add_months(assessment.horizon.start, assessment.horizon.months))
+        findings = with_waivers(findings, assessment.waivers, as_of)
         return cls(
             scorecard=Scorer(assessment, world).plan_scorecard(parts, assessment.name), findings=findings,
             checklist=checklist(findings, plan, assessment, world, as_of), stack=tuple(stack_of(d, world, assessment) for d in deployments),
@@ -51,6 +53,8 @@ def headline(plan: Plan, proof: Proof, judged: Judged, assessment: Assessment, w
     open_facts = sorted({fact for c in plan.choices for fact in c.conditional_on})
     if open_facts:
         lines.append(f"This plan holds on condition: {_counted(len(open_facts), 'fact')} that nobody has stated yet may still close parts of it.")
+    lapsed = expired(assessment.waivers, plan.as_of)
+    lines += [f"A waiver has expired ({w.rule}, {w.owner}, {w.expires}): what it covered counts again." for w in lapsed]
     pinned = sorted({world.models[c.model].name for c in plan.choices if c.quality_pinned})
     if pinned:
         lines.append(f"Accepted without measurement, as you asked: {', '.join(pinned)}.")

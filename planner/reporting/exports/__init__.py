@@ -1,0 +1,1 @@
+"""A saved plan in the formats of other trades: auditors, calendars, spreadsheets, authorities."""
