@@ -134,7 +134,7 @@ def _gate_fails(gate: str, made) -> bool:
 def report(
     plan_file: PlanFile,
     to: Annotated[str, typer.Option("--to", help="Formats, separated by commas: html, md, json.")] = "html",
-    lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas: en.")] = "en",
+    lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas: en, fr, de, ja.")] = "en",
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
 ) -> None:
     """Render a saved plan again, in any format and language."""

@@ -11,6 +11,7 @@ from planner.domain.report import Report
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.table import Cell, Column, Table
+from planner.reporting.texts import texts
 
 BRIEF = 240  # letters of a reason that may run over pages
 
@@ -22,6 +23,7 @@ class Context:
         self.report = report
         self.p: Phrases = phrases(lang)
         self.f = Figures(self.p)
+        self.t = texts(lang)
         self.questions = {q.fact: q.question for q in report.questions}
         self.source_names = {s.id: s.what for s in report.sources}
 
@@ -55,7 +57,7 @@ class Context:
         """A fact as its question where one is asked, else its name in words."""
         asked = self.questions.get(name)
         words = name.partition(".")[2].replace("_", " ")
-        return asked or words[:1].upper() + words[1:]
+        return self.t(asked) if asked else words[:1].upper() + words[1:]
 
     def brief(self, words: str) -> str:
         """A long reason cut at a word; the whole of it stands in plan.json."""

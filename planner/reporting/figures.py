@@ -38,6 +38,10 @@ class Figures:
         places = 2 if value and abs(value) < 100 else 0
         return self.phrases("format.euros", amount=self.number(value, places))
 
+    def cents(self, value: Decimal | None) -> str:
+        """An amount to the cent."""
+        return self.unknown if value is None else self.phrases("format.euros", amount=self.number(value, 2))
+
     def percent(self, share: Decimal | None, places: int = 0) -> str:
         """A share of one as a percentage."""
         return self.unknown if share is None else self.phrases("format.percent", number=self.number(share * 100, places))
@@ -51,8 +55,9 @@ class Figures:
         """A day, or a date that is known to the month or the year only."""
         parts = str(day).split("-")
         month = self.phrases(f"format.months.m{parts[1]}") if len(parts) > 1 else ""
-        form = {1: "format.year", 2: "format.month", 3: "format.day"}[len(parts)]
-        return self.phrases(form, year=parts[0], month=month, day=int(parts[2]) if len(parts) > 2 else "")
+        number = int(parts[2]) if len(parts) > 2 else 0
+        form = "format.first_day" if number == 1 else {1: "format.year", 2: "format.month", 3: "format.day"}[len(parts)]
+        return self.phrases(form, year=parts[0], month=month, day=number)
 
     def seal(self, level: int | None) -> str:
         """One SEAL level."""

@@ -1,6 +1,7 @@
 """The fixed words of a report: one catalogue of phrases a language, in templates/phrases/."""
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -9,6 +10,8 @@ from typing import Any
 from planner.problems import UsageError, nearest
 from planner.reading.strict_yaml import read
 from planner.resources import bundled
+
+SOURCE = "en"  # the language that every other is translated from; what is missing elsewhere is shown in it, marked
 
 
 class Phrases:
@@ -29,8 +32,12 @@ class Phrases:
         return key in self.words
 
     def count(self, key: str, number: int) -> str:
-        """`1 workload`, `7 workloads`: the phrase `key.one` or `key.other`, with `{n}` filled."""
-        return self(f"{key}.{'one' if number == 1 else 'other'}", n=f"{number:,}".replace(",", self("format.thousands")))
+        """`1 workload`, `7 workloads`: the phrase `key.one` or `key.other`, with `{n}` filled.
+
+        Which numbers take the singular, `format.singular` says: 1 in English and German, 0 and 1 in French, none in Japanese.
+        """
+        one = str(number) in self("format.singular").split()
+        return self(f"{key}.{'one' if one else 'other'}", n=f"{number:,}".replace(",", self("format.thousands")))
 
 
 def languages() -> tuple[str, ...]:
@@ -44,7 +51,24 @@ def phrases(lang: str) -> Phrases:
     if lang not in languages():
         known = languages()
         raise UsageError(f"--lang {lang}: there are no phrases for it; {nearest(lang, known) or 'one of ' + ', '.join(known)}")
-    return Phrases(lang, dict(_flat(read(_folder() / f"{lang}.yaml").data, "")))
+    own = _words(lang)
+    if lang == SOURCE or SOURCE not in languages():
+        return Phrases(lang, own)
+    mark = own.get("mark.english", "")
+    return Phrases(lang, {key: f"{text} {mark}".rstrip() for key, text in _words(SOURCE).items() if key not in own} | own)
+
+
+def _words(lang: str) -> dict[str, str]:
+    return dict(_flat(read(_folder() / f"{lang}.yaml").data, ""))
+
+
+def fingerprints(lang: str) -> dict[str, str]:
+    """Key -> a short hash of the English phrase, for every phrase that the language's own file holds; kept beside it in LANG.lock.
+
+    Where an English phrase has changed since, its hash differs from the one that was kept: the translation is stale.
+    """
+    english = _words(SOURCE)
+    return {key: hashlib.sha256(english[key].encode()).hexdigest()[:8] for key in _words(lang) if key in english}
 
 
 def _folder() -> Path:

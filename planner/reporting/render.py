@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import re
+import zlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,8 @@ from planner.resources import bundled
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+MOST_BYTES = 64 * 1024 * 1024  # of the JSON in a page; no report comes near
 
 
 def render(report: Report, to: str, lang: str = "en") -> bytes:
@@ -39,14 +43,35 @@ def _html(report: Report, lang: str) -> str:
 
     from planner.reporting.view import view_of
 
-    css = _tidy((_folder() / "report.css").read_text(encoding="utf-8"))
-    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    css, script = (_tidy((_folder() / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
     page = (
         _environment(_as_html)
         .get_template("report.html.j2")
-        .render(view=view_of(report, lang), css=Markup(css), css_hash=f"sha256-{digest}")
+        .render(view=view_of(report, lang), css=Markup(css), css_hash=_hash(css), script=Markup(script), script_hash=_hash(script),
+                embedded=embedded(report))
     )
     return _tidy(page)
+
+
+def embedded(report: Report) -> str:
+    """The report's JSON as a page carries it: packed, in letters that end no element."""
+    return base64.b64encode(gzip.compress(report_json(report).encode(), 9, mtime=0)).decode()
+
+
+def report_in_page(page: str) -> str:
+    """The JSON that a page of ours carries. Raises UsageError where it carries none, or more than a report can be."""
+    found = re.search(r'<script type="application/json" id="report" data-encoding="gzip\+base64">"([A-Za-z0-9+/=]+)"</script>', page)
+    if found is None:
+        raise UsageError("this page carries no report: it is not one of ours, or it was cut")
+    unpack = zlib.decompressobj(wbits=31)
+    text = unpack.decompress(base64.b64decode(found[1]), MOST_BYTES)
+    if unpack.unconsumed_tail:
+        raise UsageError(f"the report in this page is larger than {MOST_BYTES} bytes")
+    return text.decode()
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
 def _markdown(report: Report, lang: str) -> str:

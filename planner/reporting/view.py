@@ -56,11 +56,19 @@ def view_of(report: Report, lang: str) -> View:
     searched = c.p("why_not.searched", open=c.p.count("count.ways", report.options_open), excluded=c.f.number(report.options_excluded))
     return View(
         lang=lang, p=c.p, title=report.assessment_name, organisation=report.organisation, as_of=c.f.day(report.provenance.as_of),
-        tool=report.provenance.tool, headline=report.headline, planned=None if report.plan is None else _planned(c),
+        tool=report.provenance.tool, headline=_headline(c), planned=None if report.plan is None else _planned(c),
         refusal=None if report.conflict is None else view_proof.refusal(c, report.conflict), searched=searched,
         exclusions=view_law.exclusions(c, report.exclusions), proof=view_proof.proof(c), proof_sentence=view_choices.proof_sentence(c),
         provenance=view_proof.provenance(c),
     )
+
+
+def _headline(c: Context) -> tuple[str, ...]:
+    """The first lines: the decision where there is one, else what cannot all hold."""
+    if c.report.plan is not None:
+        return view_choices.decision(c), view_choices.ways(c)
+    conflict = c.report.conflict
+    return c.report.headline if conflict is None else (c.p("headline.none", demands=c.listed(c.t(d.says) for d in conflict.demands)),)
 
 
 def _planned(c: Context) -> Planned:

@@ -132,7 +132,7 @@ def tiles(c: Context) -> tuple[Tile, ...]:
 
 def _sovereignty(c: Context, overall: Overall) -> Tile:
     low, high = overall.rating_range
-    note = c.p("tile.sovereignty_note", rating=c.f.span(low, high, 1), label=overall.label)
+    note = c.p("tile.sovereignty_note", rating=c.f.span(low, high, 1), label=c.t(overall.label))
     return Tile(c.p("tile.sovereignty"), c.f.seals(overall.seal), note)
 
 

@@ -48,7 +48,7 @@ def _finding(c: Context, same: list[Finding]) -> tuple[Cell, ...]:
         marks.append(c.p("mark.verify"))
     workloads = sorted({f.workload for f in same if f.workload is not None})
     return (
-        Cell(first.title, first.says, tuple(marks)), _why(c, same), Cell(c.whom(workloads)),
+        Cell(c.t(first.title), c.t(first.says), tuple(marks)), _why(c, same), Cell(c.whom(workloads)),
         Cell(first.citation.text, c.p("law.checked", day=c.f.day(first.citation.checked)), href=https_only(first.citation.url)),
     )
 
@@ -59,12 +59,12 @@ def _why(c: Context, same: list[Finding]) -> Cell:
     for finding in same:
         whose.setdefault(finding.why, []).extend(filter(None, [finding.workload]))
     main, *others = sorted(whose, key=lambda why: (-len(whose[why]), why))
-    notes = [c.p("law.other", workloads=c.whom(whose[why]), why=why) for why in others]
+    notes = [c.p("law.other", workloads=c.whom(whose[why]), why=c.t(why)) for why in others]
     if assumed := sorted({fact for f in same for fact in f.assumed}):
         notes.append(c.p("law.assumed", facts=", ".join(assumed)))
     if status_of(same[0]) == "upcoming":
         notes.insert(0, c.p("law.from", day=c.f.day(same[0].applies_from), status=c.p(f"status.{same[0].status}")))
-    return Cell(main, " ".join(notes))
+    return Cell(c.t(main), " ".join(notes))
 
 
 # -------------------------------------------------------------------------------------------- what to do
@@ -96,8 +96,9 @@ def _step(c: Context, step: Step) -> tuple[Cell, ...]:
     cited = "" if step.citation is None or step.citation in step.because else step.citation
     weeks = c.p.count("count.weeks", step.weeks) if step.weeks else ""
     return (
-        Cell(step.step, c.whom(step.workloads), (c.p("mark.done"),) if step.status == "done" else ()), Cell(step.owner, step.audience),
-        Cell(c.f.day(step.due), weeks), Cell(step.evidence), Cell(c.brief(step.because), cited), c.money(step.cost_eur),
+        Cell(c.t(step.step), c.whom(step.workloads), (c.p("mark.done"),) if step.status == "done" else ()),
+        Cell(c.t(step.owner), ", ".join(map(c.t, step.audience.split(", ")))),
+        Cell(c.f.day(step.due), weeks), Cell(c.t(step.evidence)), Cell(c.t(c.brief(step.because)), cited), c.money(step.cost_eur),
     )
 
 
@@ -116,7 +117,7 @@ def exclusions(c: Context, lines: Iterable[Exclusion]) -> Table:
             reasons[line.reason] = reasons.get(line.reason, 0) + line.count
         main = min(reasons, key=lambda reason: (-reasons[reason], reason))
         others = c.p.count("count.other_reasons", len(reasons) - 1) if len(reasons) > 1 else ""
-        rows.append((Cell(c.report.names.get(rule, rule.replace("-", " "))), Cell(main, others),
+        rows.append((Cell(c.report.names[rule] if rule in c.report.names else c.t(rule.replace("-", " "))), Cell(c.t(main), others),
                      Cell(c.whom(sorted({x.workload for x in same}))), Cell(c.f.number(sum(x.count for x in same)))))
     return Table("exclusions-table", c.p("why_not.caption"), c.columns("barrier", "reason", "workloads", "ways#"), tuple(rows), cards=True)
 
@@ -124,7 +125,7 @@ def exclusions(c: Context, lines: Iterable[Exclusion]) -> Table:
 def questions(c: Context, asked: Iterable[Question]) -> Table:
     """What nobody has told us, what decides the most first."""
     rows = tuple(
-        (Cell(q.question, q.fact), Cell(c.name(q.about)), Cell(c.f.number(q.decides)))
+        (Cell(c.t(q.question), q.fact), Cell(c.name(q.about) if q.about in c.report.names else c.t(q.about)), Cell(c.f.number(q.decides)))
         for q in sorted(asked, key=lambda q: (-q.decides, q.fact))
     )
     return c.shortened(Table("questions-table", c.p("questions.caption"), c.columns("question", "about", "decides#"), rows), MOST_ROWS)

@@ -77,7 +77,7 @@ def _biggest(c: Context) -> Table:
     )
     rows = tuple(
         (
-            Cell(line.what, title),
+            Cell(c.t(line.what), title),
             Cell(line.layer.value),
             c.money(line.amount_eur, line.estimate),
             Cell(c.f.percent(_share(c, line.amount_eur))),
@@ -93,7 +93,7 @@ def _parts(c: Context) -> list[tuple[str, tuple[CostLine, ...]]]:
     parts = [(c.name(x.workload), x.cost_lines) for x in plan.choices if x.cost_lines]
     parts += [(c.p("cost.machines", count=c.p.count("count.servers", n.nodes), offer=c.name(n.offer), site=c.name(n.site)), n.cost_lines)
               for n in plan.nodes]
-    parts += [(c.p("cost.shared", what=s.what, workloads=c.whom(s.workloads)), s.cost_lines) for s in plan.shared]
+    parts += [(c.p("cost.shared", what=c.t(s.what), workloads=c.whom(s.workloads)), s.cost_lines) for s in plan.shared]
     return parts
 
 
@@ -115,7 +115,7 @@ def _line(c: Context, line: CostLine) -> tuple[Cell, ...]:
     rate = "" if line.currency == "EUR" else c.p("cost.rate", rate=c.f.exact(line.per_eur), currency=line.currency)
     marks = c.estimate(line.estimate) + ((c.p("mark.capex"),) if line.capex else ())
     return (
-        Cell(line.what, line.layer.value),
+        Cell(c.t(line.what), line.layer.value),
         Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
         Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate, c.estimate(line.estimate)),
         Cell(c.f.euros(line.amount_eur), "", marks),
@@ -126,5 +126,5 @@ def _line(c: Context, line: CostLine) -> tuple[Cell, ...]:
 def _binding(c: Context) -> Table | None:
     if not c.report.binding:
         return None
-    rows = tuple((Cell(b.demand), Cell(b.used), Cell(b.limit)) for b in c.report.binding)
+    rows = tuple((Cell(c.t(b.demand)), Cell(b.used), Cell(b.limit)) for b in c.report.binding)
     return Table("binding", c.p("cost.binding"), c.columns("demand", "used#", "limit#"), rows)

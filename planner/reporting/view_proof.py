@@ -22,9 +22,9 @@ class Refusal:
 def refusal(c: Context, conflict: Conflict) -> Refusal:
     """The conflict in words, and its repairs as they were checked."""
     return Refusal(
-        tuple(Cell(d.says, d.name) for d in conflict.demands),
+        tuple(Cell(c.t(d.says), d.name) for d in conflict.demands),
         c.p("conflict.minimal" if conflict.proved_minimal else "conflict.not_minimal"),
-        tuple(Cell(r.says, "" if r.cost_eur is None else c.p("conflict.cost", cost=c.f.euros(r.cost_eur))) for r in conflict.repairs),
+        tuple(Cell(c.t(r.says), "" if r.cost_eur is None else c.p("conflict.cost", cost=c.f.euros(r.cost_eur))) for r in conflict.repairs),
     )
 
 
@@ -79,7 +79,7 @@ def sources(c: Context) -> Table:
 def stale(c: Context) -> Table:
     """Facts past their shelf life on the planning day."""
     rows = tuple(
-        (Cell(s.what), Cell(c.f.day(s.date)), Cell(c.f.number(s.age_days)), Cell(c.f.number(s.shelf_life_days))) for s in c.report.stale
+        (Cell(c.t(s.what)), Cell(c.f.day(s.date)), Cell(c.f.number(s.age_days)), Cell(c.f.number(s.shelf_life_days))) for s in c.report.stale
     )
     return c.shortened(Table("stale-table", c.p("stale.caption"), c.columns("what", "date", "age#", "shelf_life#"), rows), 10)
 
@@ -90,7 +90,7 @@ def assumptions(c: Context) -> Table:
     for a in c.report.plan.assumptions if c.report.plan else ():
         used.setdefault((a.name, a.value, a.unit, a.says, a.unsuitable_for), []).extend(filter(None, [a.workload]))
     rows = tuple(
-        (Cell(says, name), Cell(c.whom(workloads)), Cell(c.f.exact(value), unit), Cell(unsuitable or c.p("known.none")))
+        (Cell(c.t(says), name), Cell(c.whom(workloads)), Cell(c.f.exact(value), c.t(unit)), Cell(c.t(unsuitable) if unsuitable else c.p("known.none")))
         for (name, value, unit, says, unsuitable), workloads in used.items()
     )
     table = Table(

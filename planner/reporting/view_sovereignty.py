@@ -31,12 +31,12 @@ def sovereignty(c: Context, card: Scorecard) -> Sovereignty:
         _summary(c, card),
         _radar(c, card),
         c.p("sovereignty.achieved", factors=c.p.count("count.factors", len(card.achieved))),
-        card.achieved,
+        tuple(map(c.t, card.achieved)),
         _remaining(c, card),
         _next_step(c, card),
         _parts(c, card),
         _factors(c, card),
-        card.unknown,
+        tuple(map(c.t, card.unknown)),
     )
 
 
@@ -44,7 +44,7 @@ def _summary(c: Context, card: Scorecard) -> tuple[Cell, ...]:
     overall, f = card.overall, c.f
     low, high = overall.rating_range
     lines = [
-        Cell(c.p("sovereignty.rating", rating=f.span(low, high, 1), label=overall.label),
+        Cell(c.p("sovereignty.rating", rating=f.span(low, high, 1), label=c.t(overall.label)),
              c.p("sovereignty.rating_known", rating=f.number(overall.rating_out_of_10, 1), coverage=f.number(overall.coverage_percent))),
         Cell(c.p("sovereignty.seal", seal=f.seals(overall.seal)), _seal_known(c, overall.seal)),
     ]
@@ -66,12 +66,12 @@ def _score_known(c: Context, score: Decimal | None) -> str:
 def _radar(c: Context, card: Scorecard) -> Drawing:
     f = c.f
     rows = tuple(
-        (Cell(key, o.name), Cell(f.number(o.percent.proven), f.seal(o.seal.proven)), Cell(f.number(o.percent.known), f.seal(o.seal.known)),
+        (Cell(key, c.t(o.name)), Cell(f.number(o.percent.proven), f.seal(o.seal.proven)), Cell(f.number(o.percent.known), f.seal(o.seal.known)),
          Cell(f.number(o.percent.possible), f.seal(o.seal.possible))) for key, o in sorted(card.objectives.items())
     )
     table = Table("objectives", c.p("sovereignty.objectives"), c.columns("objective", "proven#", "known#", "possible#"), rows)
     spokes = [
-        Spoke(key, o.name, float(o.percent.proven), None if o.percent.known is None else float(o.percent.known), float(o.percent.possible))
+        Spoke(key, c.t(o.name), float(o.percent.proven), None if o.percent.known is None else float(o.percent.known), float(o.percent.possible))
         for key, o in sorted(card.objectives.items())
     ]
     legend = (c.p("level.proven"), c.p("level.known"), c.p("level.possible"))
@@ -81,10 +81,10 @@ def _radar(c: Context, card: Scorecard) -> Drawing:
 def _remaining(c: Context, card: Scorecard) -> Table:
     rows = tuple(
         (
-            Cell(d.name, d.factor),
+            Cell(c.t(d.name), d.factor),
             Cell(d.party),
-            Cell(d.cause, "" if d.seal is None else c.p("sovereignty.holds", seal=c.f.seal(d.seal))),
-            Cell(d.cut_by),
+            Cell(c.t(d.cause), "" if d.seal is None else c.p("sovereignty.holds", seal=c.f.seal(d.seal))),
+            Cell(c.t(d.cut_by)),
         )
         for d in card.remaining
     )
@@ -97,7 +97,7 @@ def _next_step(c: Context, card: Scorecard) -> Cell | None:
     step = card.next_step
     if step is None:
         return None
-    return Cell(step.says, c.p("sovereignty.next_note", points=c.f.number(step.gain_points, 1), cost=c.f.euros(step.cost_eur)))
+    return Cell(c.t(step.says), c.p("sovereignty.next_note", points=c.f.number(step.gain_points, 1), cost=c.f.euros(step.cost_eur)))
 
 
 def _parts(c: Context, card: Scorecard) -> Table:
@@ -112,9 +112,9 @@ def _parts(c: Context, card: Scorecard) -> Table:
 def _factors(c: Context, card: Scorecard) -> Table:
     rung = c.f.number
     rows = tuple(
-        (Cell(v.name, v.factor, (c.p("mark.verify"),) if v.to_verify else ()),
+        (Cell(c.t(v.name), v.factor, (c.p("mark.verify"),) if v.to_verify else ()),
          Cell(c.p("sovereignty.rungs", low=v.rung_proven, known=rung(v.rung_known), high=v.rung_possible, of=v.rungs)),
-         Cell(v.party), Cell(v.because, c.p("sovereignty.missing", facts=", ".join(v.unknown)) if v.unknown else ""))
+         Cell(v.party), Cell(c.t(v.because), c.p("sovereignty.missing", facts=", ".join(v.unknown)) if v.unknown else ""))
         for v in card.factors
     )
     return Table("factors", c.p("sovereignty.factors"), c.columns("factor", "rung", "party", "because"), rows)
@@ -147,10 +147,10 @@ def _layer(c: Context, layer: StackLayer) -> StackCell:
     key = {True: "yes", False: "no", None: "unknown"}[layer.could_switch_off]
     law = c.f.unknown if layer.law == "not known" else layer.law
     return StackCell(
-        c.p("stack.layer", layer=layer.layer, name=layer.name),
-        layer.owner,
+        c.p("stack.layer", layer=layer.layer, name=c.t(layer.name)),
+        c.f.unknown if layer.owner == "not known" else layer.owner,
         c.p("stack.law", law=law),
         c.p(f"stack.stop.{key}"),
         key,
-        layer.note or "",
+        c.t(layer.note or ""),
     )

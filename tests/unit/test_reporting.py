@@ -90,7 +90,7 @@ def test_the_same_report_gives_the_same_bytes(report, to):
 def test_an_unknown_format_or_language_is_refused_with_a_hint():
     with pytest.raises(UsageError, match="did you mean 'html'"):
         render(rich_report(), "htm")
-    with pytest.raises(UsageError, match="one of en"):
+    with pytest.raises(UsageError, match="one of de, en, fr, ja"):
         render(rich_report(), "md", "tlh")
 
 
@@ -108,7 +108,7 @@ def test_a_language_is_one_file_and_no_code(tmp_path, monkeypatch):
     try:
         assert languages() == ("de", "en")
         page = plain(render(rich_report(), "html", "de").decode())
-        assert "Was wo läuft" in page and "€ 2.492.655" in page and "nicht bekannt" in page
+        assert "Was wo läuft" in page and "€2.492.655" in page and "nicht bekannt" in page
     finally:
         phrases.cache_clear()
 
@@ -146,7 +146,7 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
 
 def test_conditions_come_before_the_decision(text):
     assert text.index("This plan holds on 3 conditions") < text.index("Has a fundamental rights impact assessment been done?") \
-        < text.index("Run 7 workloads on 6 models with Mistral AI, Scaleway and Your own operation, for € 2,492,655 over 36 months.")
+        < text.index("Run 7 workloads on 6 models with Mistral AI, Scaleway and Your own operation, for €2,492,655 over 36 months.")
 
 
 def test_the_headline_of_sovereignty_is_a_range(text):
@@ -202,7 +202,7 @@ def test_a_report_without_a_plan_says_what_cannot_hold_and_what_would_help():
 def test_the_page_lets_nothing_in_and_its_style_is_named_by_its_hash(page):
     style = re.search(r"<style>(.*?)</style>", page, flags=re.S)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;" in page
+    assert f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'sha256-" in page and "img-src data:;" in page
     assert not re.search(r"<(script|link|img|iframe|object|embed|form|base)\b|\sstyle=|\son[a-z]+=|@import|url\(|\ssrc=", page)
     assert set(re.findall(r'href="([^"#][^"]*)"', page)) == {"https://eur-lex.europa.eu/eli/reg/2022/2554/oj", "https://example.com/prices"}
 
@@ -238,8 +238,8 @@ def test_markdown_tables_are_even():
 
 def test_figures_are_rounded_half_to_even_and_unknown_is_no_nought():
     f = Figures(phrases("en"))
-    assert f.euros(Decimal("1234567.5")) == "€\u00a01,234,568" and f.euros(Decimal("0.05")) == "€\u00a00.05"
-    assert f.euros(Decimal(0)) == "€\u00a00" and f.euros(None) == "not known" and f.percent(None) == "not known"
+    assert f.euros(Decimal("1234567.5")) == "€1,234,568" and f.euros(Decimal("0.05")) == "€0.05"
+    assert f.euros(Decimal(0)) == "€0" and f.euros(None) == "not known" and f.percent(None) == "not known"
     assert f.number(Decimal("-0.2")) == "0" and f.number(Decimal("2.5")) == "2" and f.exact(Decimal("1E+3")) == "1,000"
     assert (f.day("2026"), f.day("2026-05"), f.day("2026-05-02")) == ("2026", "May 2026", "2 May 2026")
     assert f.span(Decimal("3.61"), Decimal("3.64"), 1) == "3.6"
