@@ -12,7 +12,6 @@ from planner.problems import Exit, Problem, Refused, UsageError
 Assessments = Annotated[list[Path], typer.Argument(metavar="ASSESSMENT...", help="Assessment files (YAML).")]
 AssessmentFile = Annotated[Path, typer.Argument(metavar="ASSESSMENT", help="An assessment file (YAML); `sovplan init` writes one.")]
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
-GATES = ("unmet-law", "unknown-law", "stale", "conditional")
 
 
 def validate(files: Assessments, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
@@ -47,7 +46,10 @@ def plan(
     ] = None,
     solver: Annotated[str, typer.Option("--solver", help="highs, or cbc.")] = "highs",
     lp: Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the formulation here, in LP format, and plan.")] = None,
-    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", metavar="GATE", help=f"Exit 1 if the plan has: {', '.join(GATES)}.")] = None,
+    fail_on: Annotated[list[str] | None, typer.Option("--fail-on", metavar="GATE", help="Exit 1 if this gate is closed (docs/ci.md).")] = None,
+    sarif: Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="Write what is open as SARIF 2.1.0.")] = None,
+    github: Annotated[bool, typer.Option("--github", help="Print GitHub annotations in place of the plan.")] = False,
+    comment: Annotated[Path | None, typer.Option("--comment", metavar="FILE", help="Write a Markdown comment for a pull request.")] = None,
     status: Annotated[Path | None, typer.Option("--status", metavar="FILE", help="What became of an earlier checklist (YAML).")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -55,13 +57,12 @@ def plan(
 
     Exits with 3 and the smallest set of demands that cannot all hold where no plan exists.
     """
+    from planner.cli.gates import checked, pass_gates
     from planner.optimising.solver import ENGINES
 
     if solver not in ENGINES:
         raise UsageError(f"--solver {solver}: one of {', '.join(ENGINES)}")
-    for gate in fail_on or ():
-        if gate not in GATES:
-            raise UsageError(f"--fail-on {gate}: one of {', '.join(GATES)}")
+    gates = checked(fail_on)
     made = make_report(assessment, as_of, catalog, solver, limit, gap, lp, status)
     if out is not None:
         write_reports(made, out)
@@ -69,7 +70,7 @@ def plan(
         from planner.reporting.json_report import report_json
 
         typer.echo(report_json(made), nl=False)
-    else:
+    elif not github:
         from planner.reporting.terminal import show
 
         show(made, console(), saved=out is not None)
@@ -77,9 +78,7 @@ def plan(
         say(f"written: {out / 'plan.json'}, {out / 'report.html'}, {out / 'report.md'}")
     if made.outcome == "no-plan":
         raise typer.Exit(int(Exit.NO_PLAN))
-    if failed := [gate for gate in fail_on or () if _gate_fails(gate, made)]:
-        say(f"gate failed: {', '.join(failed)}")
-        raise typer.Exit(int(Exit.GATE_FAILED))
+    pass_gates(made, assessment, open_catalog(catalog), gates, sarif, github, comment)
 
 
 def make_report(file: Path, as_of: str | None, own_catalog: Path | None, solver: str = "highs", limit: float | None = None,
@@ -120,15 +119,6 @@ def write_reports(made, out: Path) -> None:
 
     for name, to in (("plan.json", "json"), ("report.html", "html"), ("report.md", "md")):
         write_atomically(out / name, render(made, to))
-
-
-def _gate_fails(gate: str, made) -> bool:
-    if gate == "stale":
-        return bool(made.stale)
-    if gate == "conditional":
-        return any(c.conditional_on for c in made.plan.choices)
-    status = {"unmet-law": "unmet", "unknown-law": "unknown"}[gate]
-    return any(f.status == status and f.timing == "in-force" and f.severity == "forbids" for f in made.findings)
 
 
 def report(
