@@ -1,0 +1,51 @@
+"""What docs/sovereignty.md says was measured is what the tool says today, and what must hold of every operator of the catalog."""
+from __future__ import annotations
+
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench"))
+import sovereignty as bench
+
+from planner.judging.sovereignty import Scorer, alone
+
+OPERATORS = sorted(k for k, p in bench.catalog().parties.items() if "operator" in p.kinds and p.facts)
+
+
+def test_the_page_says_what_is_measured_now():
+    assert bench.document() == bench.DOC.read_text(encoding="utf-8"), "run: python tests/bench/sovereignty.py --write"
+
+
+def test_every_disagreement_names_the_facts_it_turns_on():
+    for operator, objective, published in bench.seals():
+        card = bench.cards()[operator]
+        if card.objectives[objective].seal.known != published:
+            assert "`" in bench.deciding(card, objective, published), (operator, objective)
+
+
+def test_no_fact_comes_from_a_published_score():
+    banned = ("csf.hop3.abilian", "sota.io/blog/csf", "comparison.cloud")
+    assert not [s.id for s in bench.catalog().sources.values() if any(word in (s.url or "") for word in banned)]
+
+
+def test_the_seven_cases_come_out_in_a_defensible_order():
+    scores = [card.overall.score["2026"] for card in bench.contrast().values()]
+    assert all(better > worse for better, worse in pairwise(scores))
+    assert all(card.remaining and all(d.party for d in card.remaining) for card in bench.contrast().values())
+    seals = [card.overall.seal.known for card in bench.contrast().values()]
+    assert seals == sorted(seals, reverse=True)
+
+
+@pytest.mark.parametrize("key", OPERATORS)
+def test_removing_any_fact_of_any_operator_never_raises_what_is_proven(key):
+    catalog, party = bench.catalog(), bench.catalog().parties[key]
+    whole = Scorer(None, catalog).light(alone(party, "FR"))
+    for name in sorted({record.fact for record in party.facts}):
+        less = party.model_copy(update={"facts": tuple(r for r in party.facts if r.fact != name)})
+        changed = {field: getattr(catalog, field) for field in type(catalog).model_fields} | {"parties": {**catalog.parties, key: less}}
+        light = Scorer(None, type(catalog).model_construct(**changed)).light(alone(less, "FR"))
+        assert light.seal_proven <= whole.seal_proven and light.score_proven <= whole.score_proven, name
+        assert light.seal_possible >= whole.seal_possible and light.score_possible >= whole.score_possible, name
