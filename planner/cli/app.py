@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import typer
 
-from planner.cli import catalog, checklist, exports, licences, plans, score, sizing, start, verdicts
+from planner.cli import catalog, checklist, efficiency, exports, licences, plans, score, sizing, start, verdicts
 
 app = typer.Typer(
     name="sovplan",
@@ -18,7 +18,7 @@ app = typer.Typer(
 )
 
 for command in (start.demo, start.init, plans.validate, plans.plan, plans.report, plans.verify, score.score, verdicts.law,
-                sizing.size, start.schema, start.doctor):
+                sizing.size, efficiency.efficiency, start.schema, start.doctor):
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
 app.add_typer(checklist.app, name="checklist", help="The adoption checklist: shown, exported, read back.")
