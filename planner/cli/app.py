@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import typer
 
-from planner.cli import catalog, checklist, efficiency, exports, licences, plans, score, sizing, start, verdicts
+from planner.cli import catalog, checklist, diff, efficiency, explain, exports, licences, plans, score, sizing, start, studies, verdicts
 
 app = typer.Typer(
     name="sovplan",
@@ -18,11 +18,13 @@ app = typer.Typer(
 )
 
 for command in (start.demo, start.init, plans.validate, plans.plan, plans.report, plans.verify, score.score, verdicts.law,
-                sizing.size, efficiency.efficiency, start.schema, start.doctor):
+                diff.diff, sizing.size, efficiency.efficiency, start.schema, start.doctor):
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
 app.add_typer(checklist.app, name="checklist", help="The adoption checklist: shown, exported, read back.")
 app.add_typer(exports.app, name="export", help="A saved plan in the formats of other trades.")
+app.add_typer(studies.app, name="study", help="Many plans: frontier, futures, sensitivity, Monte Carlo, break-even.")
+app.add_typer(explain.app, name="explain", help="Why a saved plan is as it is: cost, why, why-not, binding, alternatives.")
 app.add_typer(licences.app, name="licence", help="What a model's licence lets you do.")
 
 

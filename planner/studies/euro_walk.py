@@ -1,0 +1,80 @@
+"""One euro figure of a plan, walked down to prices, sizes, volumes, sources and dates. Every level adds up to the cent."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from planner.domain.plan import Choice, CostLine, NodeGroup, Plan, Pool, SharedCost
+from planner.problems import SelfCheckFailed
+from planner.studies.explaining import choice_of
+
+_CENT = Decimal("0.01")
+
+
+def cost_walk(plan: Plan, workload: str) -> dict[str, Any]:
+    """The cost of a workload as a tree: `says`, `amount_eur`, `parts`; leaves carry quantity, price, rate, source and date.
+
+    A shared machine and shared work come in with this workload's part; what else it carries is named. Raises SelfCheckFailed where the
+    parts do not add up, which would be a defect.
+    """
+    choices = choice_of(plan, workload)
+    total = sum((c.cost_eur for c in choices), Decimal(0))
+    own = [_line(line) for c in choices for line in c.cost_lines]
+    shared = [_shared(s, workload) for s in plan.shared if workload in s.workloads]
+    nodes = list(_machines(plan, choices))
+    rest = total - sum((p["amount_eur"] for p in [*own, *shared]), Decimal(0))
+    placed = _placed(nodes, rest)
+    parts = [*own, *placed, *shared]
+    if sum((p["amount_eur"] for p in parts), Decimal(0)) != total:
+        raise SelfCheckFailed([f"{workload}: the parts of its cost do not add up to EUR {total}"])
+    demand = [{"name": a.name, "says": a.says, "value": str(a.value), "unit": a.unit} for a in plan.assumptions if a.workload == workload]
+    return {"workload": workload, "amount_eur": total, "says": f"{workload} over {plan.months} months", "parts": parts, "assumed": demand}
+
+
+def _line(line: CostLine) -> dict[str, Any]:
+    return {
+        "says": line.what, "amount_eur": line.amount_eur, "quantity": line.quantity, "unit": line.unit, "price": line.price, "currency": line.currency,
+        "per_eur": line.per_eur, "offer": line.offer, "estimate": line.estimate, "source": line.source, "date": line.date, "parts": [],
+    }
+
+
+def _shared(item: SharedCost, workload: str) -> dict[str, Any]:
+    """An even part of work that is paid once; the odd cents go to those named first."""
+    cents = int(item.cost_eur * 100)
+    each, odd = divmod(cents, len(item.workloads))
+    mine = (each + (item.workloads.index(workload) < odd)) * _CENT
+    with_whom = f", shared by {len(item.workloads)} workloads" if len(item.workloads) > 1 else ""
+    return {"says": f"{item.what}{with_whom}", "amount_eur": mine, "whole_eur": item.cost_eur, "shared_with": list(item.workloads),
+            "parts": [], "lines": [_line(line) for line in item.cost_lines]}
+
+
+def _machines(plan: Plan, choices: list[Choice]) -> Iterator[tuple[NodeGroup, Pool, Choice]]:
+    pools = {p.id: p for p in plan.pools}
+    for c in choices:
+        if c.pool is not None:
+            pool = pools[c.pool]
+            for node in plan.nodes:
+                if (node.offer, node.site) == (pool.offer, pool.site):
+                    yield node, pool, c
+
+
+def _placed(nodes: list[tuple[NodeGroup, Pool, Choice]], rest: Decimal) -> list[dict[str, Any]]:
+    """This workload's part of its machines: what remains of its cost, in proportion to the machines' bills where there are several."""
+    if not nodes:
+        return [{"says": "not placed", "amount_eur": rest, "parts": []}] if rest else []
+    whole = sum((n.cost_eur for n, _, _ in nodes), Decimal(0))
+    told, left = [], rest
+    for at, (node, pool, c) in enumerate(nodes):
+        mine = left if at == len(nodes) - 1 else (rest * node.cost_eur / whole).quantize(_CENT)
+        left -= mine
+        size = None if c.size is None else {
+            "requests_per_hour": c.size.requests_per_hour, "low": c.size.requests_per_hour_low, "high": c.size.requests_per_hour_high,
+            "calibrated": c.size.calibrated,
+        }
+        told.append({
+            "says": f"{node.nodes} x {node.id}, its part by the accelerators it fills", "amount_eur": mine, "whole_eur": node.cost_eur,
+            "replicas": pool.replicas, "spares": pool.spares, "load": c.load, "size": size, "shared_with": list(pool.workloads), "parts": [],
+            "lines": [_line(line) for line in node.cost_lines],
+        })
+    return told

@@ -1,0 +1,109 @@
+"""The one seam between the studies and the planner: options enumerated once, and solved again under other limits.
+
+Everything that is found here has passed the re-check, exactly as the plan that a user sees.
+"""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from planner.domain.assessment import Assessment
+from planner.domain.catalog import Catalog
+from planner.domain.overlay import laid_over
+from planner.domain.plan import Plan
+from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
+from planner.optimising.decide import decided
+from planner.optimising.formulation import Formulation, formulate
+from planner.optimising.linear import Constraint
+from planner.optimising.search import solve
+from planner.options.dominance import without_dominated
+from planner.options.enumerate import enumerate_options
+from planner.options.option import Option, Options
+from planner.planning.story import chosen_in
+from planner.problems import SelfCheckFailed
+from planner.quantities import from_cents
+from planner.verify import verify
+
+Way = tuple[str, str, str, str]  # workload, model, mode, operator: what makes two plans really differ
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The options of one world, before anything dominated is left out. `catalog` is the whole one, against which plans are re-checked."""
+
+    catalog: Catalog
+    assessment: Assessment
+    as_of: date
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A plan that passed the re-check; whether it is proved best, and a bound on the cost of any plan where cost comes first."""
+
+    plan: Plan
+    proved: bool
+    bound_eur: Decimal | None
+    score: Decimal | None  # the portfolio's, by the basis that the assessment chose
+    carbon_kg: int | None  # None: not known
+
+
+def prepare(catalog: Catalog, market: Catalog, assessment: Assessment, as_of: date) -> Prepared:
+    """Enumerate and size once. `market` may hold fewer offers than `catalog`, which is the one that plans are re-checked against."""
+    return Prepared(catalog, assessment, as_of, enumerate_options(laid_over(market, assessment), assessment, as_of))
+
+
+def find(
+    ready: Prepared, assessment: Assessment, pins: Mapping[str, Sequence[str]], cuts: Sequence[Sequence[Way]], engine: str = "highs", seconds: float = 60.0,
+) -> Found | None:
+    """The best plan of `assessment`, which may differ from the prepared one in limits and aims alone; None where there is none.
+
+    `pins`: workload -> the options it may have. Each of `cuts` is a set of ways that must not all come again. Raises NotProved at the
+    limit and SelfCheckFailed where the plan does not survive the re-check.
+    """
+    kept = {w: tuple(o for o in ways if w not in pins or o.key in pins[w]) for w, ways in ready.options.open.items()}
+    if any(not ways for ways in kept.values()):
+        return None
+    options = without_dominated(replace(ready.options, open=kept))
+    formulation = formulate(options, assessment)
+    programme = formulation.programme.with_rows(_cut(formulation, options, cut, n) for n, cut in enumerate(cuts))
+    solution = solve(programme, engine, seconds, isolated=False)
+    if solution.values is None:
+        return None
+    chosen = chosen_in(solution, formulation)
+    plan = decided(chosen, options, assessment, ready.as_of)
+    if violations := verify(plan, ready.catalog, assessment, ready.as_of):
+        raise SelfCheckFailed(violations)
+    by_cost = assessment.objective[0].value == "cost"
+    bound = None if not by_cost or solution.bound is None else from_cents(solution.bound)
+    return Found(plan, solution.proved, bound, _score(chosen, assessment), _carbon(plan, chosen, options))
+
+
+def way_of(option: Option) -> Way:
+    """What an option is, beside its place and its machine."""
+    assert option.deployment.mode is not None
+    return (option.workload, option.model, option.deployment.mode.id, option.operator)
+
+
+def _cut(formulation: Formulation, options: Options, cut: Iterable[Way], number: int) -> Constraint:
+    """Not all of these ways again: at least one workload is served by another model, mode or operator."""
+    wanted = set(cut)
+    same = tuple((formulation.choose[w, o.key], 1) for w, ways in options.open.items() for o in ways if way_of(o) in wanted)
+    return Constraint(f"differs_{number:03d}", "alternatives", "the plan differs from one already found", same, "<=", len(wanted) - 1)
+
+
+def _score(chosen: Mapping[str, Option], assessment: Assessment) -> Decimal:
+    strict = assessment.constraints.sovereignty.basis == "strict"
+    weights = {w.id: PORTFOLIO_WEIGHTS[w.criticality] for w in assessment.workloads}
+    points = sum(weights[w] * (o.score_strict if strict else o.score) for w, o in chosen.items())
+    return Decimal(points) / (sum(weights.values()) * SCORE_UNIT)
+
+
+def _carbon(plan: Plan, chosen: Mapping[str, Option], options: Options) -> int | None:
+    """Kilograms over the horizon; None where any part is not known, since unknown is never read as none."""
+    if any(o.pool is None for o in chosen.values()):
+        return None
+    kilos = [(n.nodes, options.nodes[n.id].carbon_kg) for n in plan.nodes]
+    return None if any(each is None for _, each in kilos) else sum(count * (each or 0) for count, each in kilos)
