@@ -89,7 +89,8 @@ def _row(number: int, drawn: dict[str, Any], today: Data, best: Data, held: Data
     if mine is not None:
         least = mine if least is None else min(least, mine)
     return {
-        "draw": number, "assumptions": {k: str(v) for k, v in drawn["assumptions"].items()}, "growth": str(drawn["growth"]), "future": drawn["future"],
+        "draw": number, "assumptions": {k: str(v) for k, v in drawn["assumptions"].items()}, "growth": str(drawn["growth"]),
+        "future": drawn["future"],
         "best_eur": None if least is None else str(least), "kept_eur": None if mine is None else str(mine),
         "regret_eur": None if mine is None or least is None else str(mine - least), "stays_best": mine is not None and mine == least,
         "changes": differs(today, best) if best["outcome"] == "planned" else None,

@@ -56,7 +56,8 @@ def prepare(catalog: Catalog, market: Catalog, assessment: Assessment, as_of: da
 
 
 def find(
-    ready: Prepared, assessment: Assessment, pins: Mapping[str, Sequence[str]], cuts: Sequence[Sequence[Way]], engine: str = "highs", seconds: float = 60.0,
+    ready: Prepared, assessment: Assessment, pins: Mapping[str, Sequence[str]], cuts: Sequence[Sequence[Way]], engine: str = "highs",
+    seconds: float = 60.0,
 ) -> Found | None:
     """The best plan of `assessment`, which may differ from the prepared one in limits and aims alone; None where there is none.
 
