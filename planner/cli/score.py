@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from planner.domain.catalog import Catalog
     from planner.domain.paradox import Chain
     from planner.domain.report import Report, Scorecard
+    from planner.judging.paradox import Resolve
 
 FORMAT = {"format_version": "1"}
 
@@ -24,6 +25,7 @@ def score(
     all_operators: Annotated[bool, typer.Option("--all-operators", help="Score every operator of the catalog.")] = False,
     page: Annotated[bool, typer.Option("--page", help="What is achieved, what still depends on whom, and the cheapest next step.")] = False,
     chain: Annotated[bool, typer.Option("--chain", help="The supply chain from chips to agents: who, under which law, who else.")] = False,
+    resolve: Annotated[bool, typer.Option("--resolve", help="With --page: plan again without each party, for what leaving it costs.")] = False,
     catalog: CatalogFolder = None,
     as_json: AsJson = False,
 ) -> None:
@@ -32,6 +34,8 @@ def score(
         raise UsageError("score: give a saved plan, or --operator ID, or --all-operators")
     if page and chain or all_operators and (page or chain):
         raise UsageError("score: --page or --chain, of one plan or one party")
+    if resolve and not (page and plan_file):
+        raise UsageError("score: --resolve goes with --page and a saved plan")
     world = open_catalog(catalog)
     if all_operators:
         _all(world, as_json)
@@ -43,7 +47,7 @@ def score(
         return
     card = report.scorecard if report else _party_card(operator or "", world)
     if page:
-        _show_page(card, head, as_json, world)
+        _show_page(card, head, as_json, world, report if resolve else None)
         return
     from planner.reporting.terminal import show_scorecard
 
@@ -71,13 +75,25 @@ def _party_card(operator: str, world: Catalog) -> Scorecard:
     return Scorer(None, world).party_scorecard(_party(operator, world))
 
 
-def _show_page(card: Scorecard, head: dict[str, Any], as_json: bool, world: Catalog) -> None:
+def _show_page(card: Scorecard, head: dict[str, Any], as_json: bool, world: Catalog, again: Report | None) -> None:
     from planner.judging.paradox import page_of
     from planner.judging.sovereignty import DEFAULT_FRAMEWORK
     from planner.reporting.paradox import show_page
 
-    page = page_of(card, world.frameworks[DEFAULT_FRAMEWORK])
+    page = page_of(card, world.frameworks[DEFAULT_FRAMEWORK], _resolver(again, world) if again else None)
     emit({**head, **_fields(page)}) if as_json else show_page(page, console())
+
+
+def _resolver(report: Report, world: Catalog) -> Resolve | None:
+    """Plans again without a party, on the day and by the assessment of the saved plan."""
+    from planner.reading.assessment import assessment_from_data
+    from planner.studies.cutting import leaving, replanner
+
+    if report.plan is None:
+        return None
+    say("planning again without each party that holds a factor down; this can take a minute")
+    assessment = assessment_from_data(report.assessment, world)
+    return leaving(report.plan, assessment, world, replanner(world, report.provenance.as_of, report.assessment))
 
 
 def _chains(report: Report | None, operator: str | None, world: Catalog) -> Iterator[Chain]:

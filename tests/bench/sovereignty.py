@@ -135,7 +135,8 @@ def _agreement_part() -> Iterator[str]:
         known = card.overall.score["2026"]
         theirs = f"{scores[key]:.1f}" if key in scores else "-"
         yield f"| {card.subject} | " + " | ".join(cells) + f" | {theirs} | {'-' if known is None else f'{known:.1f}'} | {low:.0f} to {high:.0f} |"
-    yield "\nEach cell: published / ours by what is known.\n"
+    near = [abs(scores[k] - c.overall.score["2026"]) <= 6 for k, c in cards().items() if k in scores and c.overall.score["2026"] is not None]
+    yield f"\nEach cell: published / ours by what is known. The score that is known is within 6 points for {sum(near)} of {len(near)}.\n"
 
 
 def _disagreements() -> Iterator[str]:
