@@ -74,7 +74,10 @@ def _by_unit(m: MeasuredReplica, replica: Replica, v: Volumes, goals: Goals, con
         return closed("the catalog holds no sizing constants, so no share of full load to plan for", weights)
     used = constants.coefficients(replica.engine, replica.accelerator.maker).utilisation
     rate = float(m.units_per_hour or 0)
-    low, high = (float(m.low or rate) / rate, float(m.high or rate) / rate) if isinstance(m, PublishedRate) else (1.0, 1.0)
+    low, high = 1.0, 1.0
+    if isinstance(m, PublishedRate):  # of others' recordings or documents, so with a band
+        band = constants.band("throughput", calibrated=False)
+        low, high = float(m.low) / rate if m.low else band.low, float(m.high) / rate if m.high else band.high
     says = f"{rate:g} {replica.model.unit} an hour at full load, of which {used:.0%} is planned for"
     return _measured(m, replica, rate * used / float(each), low, high, weights, says)
 
@@ -110,5 +113,5 @@ def _measured(m: MeasuredReplica, replica: Replica, per_hour: float, low: float,
     who = f"published ({m.source}, {m.date})" if isinstance(m, PublishedRate) else "measured by the organisation"
     return Capacity(
         True, "", int(per_hour), int(per_hour * low), int(per_hour * high), 1, m.ttft_ms or 0, m.tpot_us or 0, m.watts or rated, weights,
-        calibrated=True, rests_on=f"{who}: {says or f'{m.requests_per_hour:,} requests an hour as stated'}",
+        calibrated=not isinstance(m, PublishedRate), rests_on=f"{who}: {says or f'{m.requests_per_hour:,} requests an hour as stated'}",
     )

@@ -90,6 +90,7 @@ def test_audio_hours_at_a_published_rate_are_filled_to_the_planned_share():
     made = capacity_for(Replica(SPEECH, H100, "bf16", 1), CALL, Goals(), CONSTANTS, (), [published(units_per_hour=70, high=140)])
     share = CONSTANTS.coefficients("vllm", "nvidia").utilisation
     assert made.requests_per_hour == int(70 * share / 0.1) and made.requests_per_hour_high == int(140 * share / 0.1)
+    assert made.requests_per_hour_low < made.requests_per_hour and not made.calibrated  # of others' recordings
     assert made.watts == round(float(H100.power_w.value))  # nobody measured them: the rated power
     assert "published (s, 2026)" in made.rests_on
 
