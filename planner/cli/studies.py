@@ -197,7 +197,7 @@ def montecarlo(
         emit(made)
         return
     typer.echo(f"Today's plan stays the best in {told['stays_best']} of {told['draws']} draws and possible in {told['possible']}; "
-               f"in {told['no_plan_at_all']} nothing was possible.")
+               f"in {told['no_plan_at_all']} nothing was possible. It keeps to its budget in {told['within_budget']}.")
     heads = ["p5", "p25", "median", "p75", "p95", "mean"]
     spreads = [("cost", told["cost_eur"] or {}), ("regret", told["regret_eur"] or {})]
     table(["", *heads], [[what, *(euros(spread.get(h)) for h in heads)] for what, spread in spreads])

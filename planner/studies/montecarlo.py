@@ -7,14 +7,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from planner.domain.assessment import Assessment
+from planner.domain.assessment import Assessment, Budget
 from planner.domain.catalog import Assumption, Catalog
 from planner.studies.frontier import Run
-from planner.studies.question import Data, differs, question
+from planner.studies.question import Data, differs, question, ready_for
+from planner.studies.resolve import near
 from planner.studies.scenarios import kept
 from planner.studies.sensitivity import used_assumptions
 
 _FINE = Decimal("0.0001")
+_NEAR = 1  # of each workload's cheapest ways on the short list
 GROWTH = "growth-per-year"
 
 
@@ -23,8 +25,9 @@ def montecarlo(
 ) -> dict[str, Any]:
     """Draws over assumptions, price paths and growth, each with today's plan kept and with the best plan of a short list.
 
-    The short list is what the first `pilots` draws, every future and today call for when the whole market is searched; after that only
-    offers on it are looked at, which is what makes a draw quick. The last `audits` draws are searched in the whole market again, and `audit`
+    Budgets in all and by year are lifted, and each row says whether they would hold: a cap would hide how far costs can go. The short list
+    is what the first `pilots` draws, every future and today call for when the whole market is searched, and each workload's cheapest
+    ways; only offers on it are looked at, which is what makes a draw quick, unless it holds no plan for a draw. The last `audits` draws are searched in the whole market again, and `audit`
     says by how much the short list missed: nought where it missed nothing.
     """
     (today,) = run([question(case)])
@@ -32,16 +35,24 @@ def montecarlo(
         return {"today": today, "draws": []}
     used = used_assumptions(catalog, assessment, as_of, {c["offer"] for c in today["choices"]})
     futures = sorted(k for k, s in catalog.scenarios.items() if s.prices and not (s.operators_gone or s.rules_off or s.rules_on))
+    budget = assessment.constraints.budget
+    free: dict[str, Any] = {"budget.total": None, **{f"budget.per_year.{y}": None for y in budget.per_year}}
     drawn = [draw(seed, n, used, futures) for n in range(draws)]
-    found = run([question(case, **d) for d in drawn[:pilots]] + [question(case, future=f) for f in futures])
+    worlds = [{**d, "limits": free} for d in drawn]
+    found = run([question(case, **w) for w in worlds[:pilots]] + [question(case, future=f) for f in futures])
     offers = {c["offer"] for a in [today, *found] if a["outcome"] == "planned" for c in a["choices"]}
-    best = run([question(case, offers=offers, **d) for d in drawn])
-    held = run([kept(case, today, **d) for d in drawn])
-    whole = run([question(case, **d) for d in drawn[max(draws - audits, 0):]])
-    rows = [_row(n, d, today, b, h) for n, (d, b, h) in enumerate(zip(drawn, best, held, strict=True))]
+    offers |= near(ready_for(question(case)), _NEAR)
+    best = run([question(case, offers=offers, **w) for w in worlds])
+    without = [n for n, a in enumerate(best) if a["outcome"] != "planned"]
+    for n, answer in zip(without, run([question(case, **worlds[n]) for n in without]), strict=True):
+        best[n] = answer
+    held = run([kept(case, today, **w) for w in worlds])
+    whole = run([question(case, **w) for w in worlds[max(draws - audits, 0):]])
+    rows = [_row(n, d, today, b, h) | {"within_budget": _within(h, budget)} for n, (d, b, h) in enumerate(zip(drawn, best, held, strict=True))]
     return {
         "seed": seed, "today": today, "summary": summary(rows),
-        "short_list": sorted(offers), "audit": _audit(best[max(draws - audits, 0):], whole), "draws": rows,
+        "short_list": sorted(offers), "searched_whole": len(without),
+        "audit": _audit(best[max(draws - audits, 0):], whole), "draws": rows,
     }
 
 
@@ -70,6 +81,7 @@ def summary(rows: Sequence[Data]) -> dict[str, Any]:
     regrets = sorted(Decimal(r["regret_eur"]) for r in rows if r["regret_eur"] is not None)
     return {
         "draws": len(rows), "stays_best": sum(r["stays_best"] for r in rows), "possible": len(costs),
+        "within_budget": sum(r["within_budget"] is True for r in rows),
         "no_plan_at_all": sum(r["best_eur"] is None for r in rows), "cost_eur": _spread(costs), "regret_eur": _spread(regrets),
     }
 
@@ -95,6 +107,14 @@ def _row(number: int, drawn: dict[str, Any], today: Data, best: Data, held: Data
         "regret_eur": None if mine is None or least is None else str(mine - least), "stays_best": mine is not None and mine == least,
         "changes": differs(today, best) if best["outcome"] == "planned" else None,
     }
+
+
+def _within(held: Data, budget: Budget) -> bool | None:
+    """Whether today's plan, kept, stays within the budgets in all and by year; None where it is not possible."""
+    if held["outcome"] != "planned":
+        return None
+    years = all(Decimal(held["by_year"].get(str(y), "0")) <= cap for y, cap in budget.per_year.items())
+    return years and (budget.total is None or Decimal(held["cost_eur"]) <= budget.total)
 
 
 def _audit(short: Sequence[Data], whole: Sequence[Data]) -> dict[str, Any]:

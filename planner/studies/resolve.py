@@ -82,6 +82,17 @@ def find(
     return Found(plan, solution.proved, bound, _score(chosen, assessment), _carbon(plan, chosen, options))
 
 
+def near(ready: Prepared, number: int) -> set[str]:
+    """The offers of the few ways of each workload that cost least by themselves: their own lines, one machine, and what they share."""
+    o = ready.options
+
+    def alone(way: Option) -> int:
+        return way.cents + (o.nodes[o.pools[way.pool].node].cents if way.pool else 0) + sum(o.shared[s].cents for s in way.shared)
+
+    cheapest = [way for ways in o.open.values() for way in sorted(ways, key=lambda w: (alone(w), w.key))[:number]]
+    return {way.deployment.offer.id for way in cheapest if way.deployment.offer is not None}
+
+
 def way_of(option: Option) -> Way:
     """What an option is, beside its place and its machine."""
     assert option.deployment.mode is not None
