@@ -35,7 +35,8 @@ def cost_walk(plan: Plan, workload: str) -> dict[str, Any]:
 def _line(line: CostLine) -> dict[str, Any]:
     return {
         "says": line.what, "amount_eur": line.amount_eur, "quantity": line.quantity, "unit": line.unit, "price": line.price,
-        "currency": line.currency, "per_eur": line.per_eur, "offer": line.offer, "estimate": line.estimate, "source": line.source, "date": line.date, "parts": [],
+        "currency": line.currency, "per_eur": line.per_eur, "offer": line.offer, "estimate": line.estimate, "source": line.source,
+        "date": line.date, "parts": [],
     }
 
 

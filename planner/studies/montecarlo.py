@@ -27,8 +27,8 @@ def montecarlo(
 
     Budgets in all and by year are lifted, and each row says whether they would hold: a cap would hide how far costs can go. The short list
     is what the first `pilots` draws, every future and today call for when the whole market is searched, and each workload's cheapest
-    ways; only offers on it are looked at, which is what makes a draw quick, unless it holds no plan for a draw. The last `audits` draws are searched in the whole market again, and `audit`
-    says by how much the short list missed: nought where it missed nothing.
+    ways; only offers on it are looked at, which is what makes a draw quick, unless it holds no plan for a draw. The last `audits` draws are
+    searched in the whole market again, and `audit` says by how much the short list missed: nought where it missed nothing.
     """
     (today,) = run([question(case)])
     if today["outcome"] != "planned":
