@@ -18,7 +18,7 @@ from planner.reporting import phrases as phrase_room
 from planner.reporting.figures import Figures
 from planner.reporting.json_report import report_json, to_json
 from planner.reporting.phrases import languages, phrases
-from planner.reporting.render import FORMATS, render
+from planner.reporting.render import FORMATS, render, report_in_page
 from planner.reporting.text import https_only, markdown, visible
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -203,7 +203,10 @@ def test_the_page_lets_nothing_in_and_its_style_is_named_by_its_hash(page):
     style = re.search(r"<style>(.*?)</style>", page, flags=re.S)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     assert f"default-src 'none'; style-src 'sha256-{digest}'; script-src 'sha256-" in page and "img-src data:;" in page
-    assert not re.search(r"<(script|link|img|iframe|object|embed|form|base)\b|\sstyle=|\son[a-z]+=|@import|url\(|\ssrc=", page)
+    scripts = re.findall(r"<script[^>]*>", page)
+    assert scripts == ['<script type="application/json" id="report" data-encoding="gzip+base64">', "<script>"]
+    assert json.loads(report_in_page(page)) == json.loads(report_json(rich_report()))
+    assert not re.search(r"<(link|img|iframe|object|embed|form|base)\b|\sstyle=|\son[a-z]+=|@import|url\(|\ssrc=", page)
     assert set(re.findall(r'href="([^"#][^"]*)"', page)) == {"https://eur-lex.europa.eu/eli/reg/2022/2554/oj", "https://example.com/prices"}
 
 
