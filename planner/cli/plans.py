@@ -2,16 +2,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, problem_fields, say
 from planner.problems import Exit, Problem, Refused, UsageError
 
+if TYPE_CHECKING:
+    from planner.domain.report import Report
+
 Assessments = Annotated[list[Path], typer.Argument(metavar="ASSESSMENT...", help="Assessment files (YAML).")]
 AssessmentFile = Annotated[Path, typer.Argument(metavar="ASSESSMENT", help="An assessment file (YAML); `sovplan init` writes one.")]
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
+PlanOrPage = Annotated[Path, typer.Argument(metavar="PLAN", help="A saved plan.json, or a report.html, which carries its plan.")]
 
 
 def validate(files: Assessments, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
@@ -140,14 +144,13 @@ def report(
         say(f"written: {path}")
 
 
-def verify(plan_file: PlanFile, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+def verify(plan_file: PlanOrPage, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
     """Compute a saved plan again, from the catalog and the assessment it carries; exit 6 if any figure differs."""
     from planner.planning import recheck
     from planner.reading.assessment import assessment_from_data
-    from planner.reading.saved import load_report
 
     world = open_catalog(catalog)
-    made = load_report(plan_file)
+    made = _carried(plan_file)
     violations = recheck(made, world, assessment_from_data(made.assessment, world))
     if as_json:
         emit({"format_version": "1", "violations": list(violations)})
@@ -157,3 +160,15 @@ def verify(plan_file: PlanFile, catalog: CatalogFolder = None, as_json: AsJson =
         raise typer.Exit(int(Exit.SELF_CHECK_FAILED))
     if not as_json:
         say("every figure follows from the catalog and the assessment")
+
+
+def _carried(plan_file: Path) -> Report:
+    """The report of a plan.json, or the one that a page carries in itself."""
+    from planner.reading.files import decode, read_bytes, shown
+    from planner.reading.saved import MAX_BYTES, load_report, parse_report
+    from planner.reporting.render import report_in_page
+
+    if plan_file.suffix.lower() not in (".html", ".htm"):
+        return load_report(plan_file)
+    name = shown(plan_file)
+    return parse_report(name, report_in_page(decode(name, read_bytes(plan_file, MAX_BYTES))))

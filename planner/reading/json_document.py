@@ -51,7 +51,11 @@ class JsonDocument:
 def read_json(path: Path, limit: int) -> JsonDocument:
     """The document in a JSON file of at most `limit` bytes. Raises Refused with the place of what is wrong."""
     name = shown(path)
-    text = decode(name, read_bytes(path, limit))
+    return parse_json(name, decode(name, read_bytes(path, limit)))
+
+
+def parse_json(name: str, text: str) -> JsonDocument:
+    """The document in a text that is known by `name`. Raises Refused with the place of what is wrong."""
     twice: list[str] = []
     try:
         data = json.loads(text, object_pairs_hook=lambda pairs: _mapping(pairs, twice), parse_float=_decimal, parse_constant=_no_constant)

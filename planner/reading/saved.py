@@ -8,14 +8,22 @@ from pydantic import ValidationError
 from planner.domain.report import FORMAT_VERSION, Report
 from planner.problems import Refused, nearest
 from planner.reading.binding import problems_of
-from planner.reading.json_document import read_json
+from planner.reading.json_document import JsonDocument, parse_json, read_json
 
 MAX_BYTES = 64 * 1024 * 1024
 
 
 def load_report(path: Path) -> Report:
     """The report in a plan.json of at most 64 MiB. Raises Refused: not JSON, another format version, keys unknown, missing or wrong."""
-    document = read_json(path, MAX_BYTES)
+    return _report(read_json(path, MAX_BYTES))
+
+
+def parse_report(name: str, text: str) -> Report:
+    """The report in the text of a plan.json that came by another way, such as in a page. Raises Refused as `load_report` does."""
+    return _report(parse_json(name, text))
+
+
+def _report(document: JsonDocument) -> Report:
     if isinstance(document.data, dict):
         version = document.data.get("format_version")
         if version is None:

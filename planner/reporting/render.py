@@ -64,10 +64,13 @@ def report_in_page(page: str) -> str:
     if found is None:
         raise UsageError("this page carries no report: it is not one of ours, or it was cut")
     unpack = zlib.decompressobj(wbits=31)
-    text = unpack.decompress(base64.b64decode(found[1]), MOST_BYTES)
+    try:
+        text = unpack.decompress(base64.b64decode(found[1]), MOST_BYTES).decode()
+    except (ValueError, zlib.error):
+        raise UsageError("the report in this page is damaged: its plan cannot be unpacked") from None
     if unpack.unconsumed_tail:
         raise UsageError(f"the report in this page is larger than {MOST_BYTES} bytes")
-    return text.decode()
+    return text
 
 
 def _hash(text: str) -> str:

@@ -56,6 +56,17 @@ def test_a_saved_plan_is_verified_and_a_forged_one_is_not(saved, tmp_path):
     assert done.returncode == 6 and "cost_eur" in done.stderr
 
 
+def test_a_page_is_verified_by_the_plan_it_carries_in_any_language_and_a_damaged_one_is_refused(saved, tmp_path):
+    assert run("report", str(saved / "plan.json"), "--lang", "en,fr,de,ja", "--out", str(tmp_path)).returncode == 0
+    for lang in ("en", "fr", "de", "ja"):
+        assert run("verify", str(tmp_path / f"report.{lang}.html")).returncode == 0
+    page = (tmp_path / "report.en.html").read_text()
+    start = page.index('data-encoding="gzip+base64">"') + 200
+    (tmp_path / "damaged.html").write_text(page[:start] + "AAAA" * 20 + page[start + 80 :])
+    done = run("verify", str(tmp_path / "damaged.html"))
+    assert done.returncode == 2 and "damaged" in done.stderr
+
+
 def test_a_forged_judgement_is_found_too(saved, tmp_path):
     forged = json.loads((saved / "plan.json").read_text())
     forged["findings"] = forged["findings"][1:]
