@@ -76,7 +76,7 @@ def timeline(vendor: Vendors = None, svg: AsSvg = None, as_of: AsOf = None, cata
     chosen = _chosen(vendor, world)
     line = story.timeline(world, on, chosen)
     names = ", ".join(world.parties[v].name for v in chosen) or "all vendors"
-    _save(svg, draw_timeline(line, f"Two tracks: {names}", on))
+    _save(svg, draw_timeline(line, names, on))
     if as_json:
         emit({**FORMAT, "as_of": on, "vendors": chosen, "moments": line.moments, "years": line.years, "undated": line.undated})
         return

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from planner.domain.base import Amount, Basis, Count, Flag, Noun, Number, Seal, Text
-from planner.domain.report import Levels, NextStep
+from planner.domain.scorecard import Levels, NextStep
 
 
 class Cut(Noun):

@@ -9,54 +9,13 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from planner.domain.base import Amount, Confidence, Currency, Day, Id, Noun, PartialDay, Text
 from planner.domain.catalog import Catalog, Event, Party
+from planner.domain.market import Ladder, LadderStep, RateUsed, Viability
 from planner.quantities import exact, first_day
 
 RUNGS = ("funding", "debt", "capex")  # kinds that add up
 KINDS = (*RUNGS, "revenue")
 _PLACES = Decimal("0.01")
-
-
-class Step(Noun):
-    """One event; `total_m` is what its kind has come to by then in this currency, in millions (None: no amount is known)."""
-
-    day: PartialDay
-    kind: Text
-    says: Text
-    amount_m: Amount | None
-    currency: Currency | None
-    total_m: Amount | None
-    source: Id
-    confidence: Confidence
-
-
-class RateUsed(Noun):
-    """An exchange rate behind a ratio: units of `currency` for one euro."""
-
-    currency: Currency
-    per_eur: Amount
-    source: Id
-    date: Day
-
-
-class Viability(Noun):
-    """Years of the latest known revenue that debt and building costs tie up; None where one side is not known."""
-
-    burden_low: Amount | None
-    burden_high: Amount | None
-    reading: Text
-    because: Text
-    rates: tuple[RateUsed, ...] = ()
-
-
-class Ladder(Noun):
-    """One vendor's steps in the order of their days, and the reading."""
-
-    vendor: Id
-    name: Text
-    steps: tuple[Step, ...]
-    viability: Viability
 
 
 def ladders(catalog: Catalog, as_of: date, vendors: tuple[str, ...] = ()) -> tuple[Ladder, ...]:
@@ -70,7 +29,7 @@ def _events(party: Party, as_of: date) -> list[Event]:
     return sorted((e for e in party.events if e.kind in KINDS and first_day(e.date) <= as_of), key=lambda e: (first_day(e.date), e.kind))
 
 
-def _steps(events: Sequence[Event]) -> tuple[Step, ...]:
+def _steps(events: Sequence[Event]) -> tuple[LadderStep, ...]:
     totals: dict[tuple[str, str | None], Decimal] = {}
     steps = []
     for e in events:
@@ -78,7 +37,7 @@ def _steps(events: Sequence[Event]) -> tuple[Step, ...]:
         if e.amount_m is not None:
             key = (e.kind, e.currency)
             total = totals[key] = (totals.get(key, Decimal(0)) if e.kind in RUNGS else Decimal(0)) + e.amount_m
-        steps.append(Step(day=e.date, kind=e.kind, says=e.says, amount_m=e.amount_m, currency=e.currency, total_m=total, source=e.source,
+        steps.append(LadderStep(day=e.date, kind=e.kind, says=e.says, amount_m=e.amount_m, currency=e.currency, total_m=total, source=e.source,
                           confidence=e.confidence))
     return tuple(steps)
 

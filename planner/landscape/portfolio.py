@@ -2,47 +2,11 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
-from planner.domain.base import Id, Noun, PartialDay, Text
 from planner.domain.catalog import Catalog, Colour, Model, PortfolioGroup
+from planner.domain.market import Entry, MatrixCell, Portfolio, Standing
 from planner.judging.licences import colour
 from planner.quantities import first_day
-
-Standing = Literal["current", "deprecated", "retired", "announced", "undated"]
-
-
-class Entry(Noun):
-    """One model in the matrix, with where its licence is read. `release` is None, and the standing `undated`, where nobody dates it."""
-
-    model: Id
-    name: Text
-    standing: Standing
-    released: PartialDay | None
-    licence: Id
-    source: Id
-    date: PartialDay
-
-
-class Cell(Noun):
-    """The models of one maker in one group under one colour."""
-
-    group: PortfolioGroup
-    colour: Colour
-    models: tuple[Entry, ...]
-
-
-class Portfolio(Noun):
-    """One maker's row of cells: groups from flagship to specialised, colours from open to closed, empty cells included."""
-
-    vendor: Id
-    name: Text
-    cells: tuple[Cell, ...]
-
-    @property
-    def size(self) -> int:
-        """How many models it holds."""
-        return sum(len(cell.models) for cell in self.cells)
 
 
 def standing(model: Model, as_of: date) -> Standing:
@@ -73,7 +37,7 @@ def matrix(catalog: Catalog, as_of: date) -> tuple[Portfolio, ...]:
 
 def _portfolio(maker: str, models: list[Model], catalog: Catalog, as_of: date) -> Portfolio:
     cells = tuple(
-        Cell(group=group, colour=shade, models=tuple(
+        MatrixCell(group=group, colour=shade, models=tuple(
             _entry(m, as_of) for m in models if m.group is group and colour(catalog.licences[m.licence.value]) is shade
         ))
         for group in PortfolioGroup for shade in Colour

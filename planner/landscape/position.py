@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from planner.domain.base import Amount, Count, Id, Noun, PartialDay, Text
 from planner.domain.catalog import Ability, Catalog, Colour, Mode, Model, ModelKind, Offer, OfferKind, Permission, PriceLayer, Use
+from planner.domain.market import Axis, Evidence, Part, Position
 from planner.judging.licences import colour
 from planner.judging.sovereignty import Scorer
 from planner.landscape.portfolio import current_models, standing
@@ -24,45 +24,6 @@ AXES: dict[str, tuple[str, ...]] = {
 PREFIX = "map-weight-"
 _PLACES = Decimal("0.0001")
 _EXEMPT = {"yes": (1, 1), "likely": (0, 1), "unclear": (0, 1), "unlikely": (0, 1), "no": (0, 0)}  # proven, possible
-
-
-class Evidence(Noun):
-    """A figure behind a part: what it is, who says so, for which day."""
-
-    what: Text
-    source: Id
-    date: PartialDay
-
-
-class Part(Noun):
-    """One share of an axis, from 0 to 1: what is known of it, what is proven, what is possible, and the figures behind it."""
-
-    id: Id
-    weight: Amount
-    value: Amount
-    low: Amount
-    high: Amount
-    says: Text
-    evidence: tuple[Evidence, ...]
-
-
-class Axis(Noun):
-    """A vendor's place on one axis, from 0 to 1, with its range and its parts."""
-
-    value: Amount
-    low: Amount
-    high: Amount
-    parts: tuple[Part, ...]
-
-
-class Position(Noun):
-    """One vendor on the map."""
-
-    vendor: Id
-    name: Text
-    models: Count  # how many models its shares are shares of
-    openness: Axis
-    fit: Axis
 
 
 Weights = Mapping[str, Decimal]

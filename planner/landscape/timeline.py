@@ -3,43 +3,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal
 
-from planner.domain.base import Confidence, Count, Figure, Flag, Id, Noun, PartialDay, Text
+from planner.domain.base import Figure
 from planner.domain.catalog import Catalog, Model
+from planner.domain.market import Moment, Timeline, Year
 from planner.quantities import first_day
 
 BEHIND = ("infrastructure", "acquisition", "capex")  # kinds of events on the second track
-
-
-class Moment(Noun):
-    """One dated thing on a track; `ahead` where it lies after the day of reading."""
-
-    vendor: Id
-    track: Literal["models", "infrastructure"]
-    kind: Literal["release", "weights", "deprecation", "retirement", "infrastructure", "acquisition", "capex"]
-    day: PartialDay  # when it happens, as exactly as is known
-    says: Text
-    ahead: Flag
-    source: Id
-    date: PartialDay  # for when the source says so
-    confidence: Confidence
-
-
-class Year(Noun):
-    """How much happened on each track in a year."""
-
-    year: Count
-    models: Count
-    infrastructure: Count
-
-
-class Timeline(Noun):
-    """Moments in the order of their days, and the count of each year; `undated` are models whose release nobody dates."""
-
-    moments: tuple[Moment, ...]
-    years: tuple[Year, ...]
-    undated: tuple[Id, ...]
 
 
 def timeline(catalog: Catalog, as_of: date, vendors: tuple[str, ...] = ()) -> Timeline:

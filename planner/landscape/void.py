@@ -1,41 +1,14 @@
 """The void of a map: who stands in the open and fit quarter, alone or not, and the largest region with nobody inside."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
-from planner.domain.base import Amount, Id, Noun
-from planner.landscape.position import AXES, Position, without
+from planner.domain.market import Position, Region, Void
+from planner.landscape.position import AXES, without
 
 _SIDES = (Decimal(0), Decimal(1))
-
-
-class Region(Noun):
-    """A rectangle of the map, both axes from 0 to 1."""
-
-    openness_from: Amount
-    openness_to: Amount
-    fit_from: Amount
-    fit_to: Amount
-    area: Amount
-
-
-class Void(Noun):
-    """What a map shows of itself.
-
-    The splits are the middle between the lowest and the highest vendor of each axis. `quadrants` holds who stands where; `alone` is
-    the one vendor in the open and fit quarter, where it is one; `holders` are those whom nobody beats on both axes at once;
-    `empty` is the largest rectangle of the map with nobody inside, and `borders` the vendors at its edge.
-    """
-
-    openness_split: Amount
-    fit_split: Amount
-    quadrants: Mapping[str, tuple[Id, ...]]
-    alone: Id | None
-    holders: tuple[Id, ...]
-    empty: Region
-    borders: tuple[Id, ...]
 
 
 def find_void(places: Sequence[Position]) -> Void:

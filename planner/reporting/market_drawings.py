@@ -5,32 +5,30 @@ from collections.abc import Sequence
 from datetime import date
 
 from planner.domain.catalog import Colour, PortfolioGroup
-from planner.landscape.portfolio import Cell, Portfolio
-from planner.landscape.position import Position
-from planner.landscape.void import Void
+from planner.domain.market import MatrixCell, Portfolio, Position, Void
+from planner.reporting.figures import Figures
+from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.sheet import Sheet
 
-GROUPS = {PortfolioGroup.FLAGSHIP: "general flagship", PortfolioGroup.EFFICIENCY: "efficiency and edge", PortfolioGroup.SPECIALISED: "specialised"}
-COLOURS = {Colour.OPEN: "open: free for every use", Colour.RESTRICTED: "restricted: weights with a limit", Colour.CLOSED: "closed: no weights"}
 SHAPES = {Colour.OPEN: "circle", Colour.RESTRICTED: "square", Colour.CLOSED: "triangle"}
-_LEGEND = [(SHAPES[c], c.value, words, "") for c, words in COLOURS.items()]
 
 
-def draw_matrix(rows: Sequence[Portfolio], as_of: date) -> str:
+def draw_matrix(rows: Sequence[Portfolio], as_of: date, lang: str = "en") -> str:
     """Counts of models by group and colour, a row a vendor; for one vendor alone, the models themselves in three rows of three."""
-    says = "; ".join(f"{row.name}: {_told(row)}" for row in rows) or "no current model"
+    p = phrases(lang)
+    says, day = "; ".join(f"{row.name}: {_told(row, p)}" for row in rows) or p("market.no_models"), Figures(p).day(as_of)
     if len(rows) == 1:
-        return _one_portfolio(rows[0], says, as_of)
+        return _one_portfolio(rows[0], says, day, p)
     left, width, high = 210, 62, 30
-    sheet = Sheet("Portfolio matrix", f"Models by group and colour of licence on {as_of}. {says}.", left + 9 * width + 40)
-    sheet.text(20, 54, f"models in service on {as_of}, by what their licence's terms allow", "quiet")
-    sheet.key(20, 80, _LEGEND)
-    for i, (group, name) in enumerate(GROUPS.items()):
+    sheet = Sheet(p("market.matrix"), f"{p('market.matrix_says', day=day)} {says}.", left + 9 * width + 40)
+    sheet.text(20, 54, p("market.matrix_note", day=day), "quiet")
+    sheet.key(20, 80, [(SHAPES[c], c.value, p(f"market.colour.{c}"), "") for c in Colour])
+    for i, group in enumerate(PortfolioGroup):
         x = left + i * 3 * width
-        sheet.text(x + 1.5 * width, 112, name, "strong", "middle")
+        sheet.text(x + 1.5 * width, 112, p(f"market.group.{group}"), "strong", "middle")
         sheet.line(x, 120, x, 124 + high * len(rows))
-        for j, (colour, shape) in enumerate(SHAPES.items()):
-            sheet.text(x + (j + 0.5) * width, 130, colour.value, "small quiet", "middle")
+        for j, colour in enumerate(SHAPES):
+            sheet.text(x + (j + 0.5) * width, 130, p(f"market.short.{colour}"), "small quiet", "middle")
     for r, row in enumerate(rows):
         y = 160 + r * high
         sheet.line(20, y - 20, left + 9 * width, y - 20)
@@ -46,32 +44,33 @@ def draw_matrix(rows: Sequence[Portfolio], as_of: date) -> str:
     return sheet.svg()
 
 
-def _one_portfolio(row: Portfolio, says: str, as_of: date) -> str:
+def _one_portfolio(row: Portfolio, says: str, day: str, p: Phrases) -> str:
     width, left, line = 290, 165, 19
-    sheet = Sheet(f"Portfolio matrix: {row.name}", f"{says}, on {as_of}.", left + 3 * width + 20)
-    sheet.text(20, 54, f"models in service on {as_of}, by what their licence's terms allow; * deprecated, ? release not dated", "quiet")
-    for j, (colour, words) in enumerate(COLOURS.items()):
+    sheet = Sheet(f"{p('market.matrix')}: {row.name}", f"{says}, {day}.", left + 3 * width + 20)
+    sheet.text(20, 54, f"{p('market.matrix_note', day=day)}; {p('market.matrix_signs')}", "quiet")
+    for j, colour in enumerate(Colour):
         sheet.mark(left + j * width + 6, 80, 6, SHAPES[colour], colour.value)
-        sheet.text(left + j * width + 20, 85, words, "strong")
+        sheet.text(left + j * width + 20, 85, p(f"market.colour.{colour}"), "strong")
     y = 112.0
-    for group, name in GROUPS.items():
+    for group in PortfolioGroup:
         cells = [c for c in row.cells if c.group is group]
         sheet.line(20, y - 14, left + 3 * width, y - 14)
-        sheet.text(20, y + 8, name, "strong")
+        sheet.text(20, y + 8, p(f"market.group.{group}"), "strong")
         for j, cell in enumerate(cells):
-            for i, words in enumerate(_names(cell)):
+            for i, words in enumerate(names_of(cell) or [p("known.none")]):
                 sheet.text(left + j * width, y + 8 + i * line, words, letters=38)
         y += max(2, *(len(c.models) for c in cells)) * line + 22
     return sheet.svg()
 
 
-def _names(cell: Cell) -> list[str]:
+def names_of(cell: MatrixCell) -> list[str]:
+    """The models of a cell, with a sign behind those that are on their way out or not dated."""
     sign = {"deprecated": " *", "undated": " ?"}
-    return [m.name + sign.get(m.standing, "") for m in cell.models] or ["none"]
+    return [m.name + sign.get(m.standing, "") for m in cell.models]
 
 
-def _told(row: Portfolio) -> str:
-    return ", ".join(f"{len(c.models)} {GROUPS[c.group]} {c.colour.value}" for c in row.cells if c.models)
+def _told(row: Portfolio, p: Phrases) -> str:
+    return ", ".join(f"{len(c.models)} {p(f'market.group.{c.group}')} {p(f'market.short.{c.colour}')}" for c in row.cells if c.models)
 
 
 # ------------------------------------------------------------------------------------------------ the map
@@ -79,16 +78,18 @@ def _told(row: Portfolio) -> str:
 _LEFT, _TOP, _SIDE, _TALL = 70, 100, 720, 560
 
 
-def draw_map(places: Sequence[Position], void: Void, as_of: date) -> str:
+def draw_map(places: Sequence[Position], void: Void, as_of: date, lang: str = "en") -> str:
     """Openness to the right, fit upwards, both from 0 to 100; each vendor with its range, the splits, and the void shaded."""
-    names = {p.vendor: p.name for p in places}
-    sheet = Sheet("Competitive map", void_in_words(void, names) + " " + "; ".join(
-        f"{p.name}: openness {_hundred(p.openness.value)}, fit {_hundred(p.fit.value)}" for p in places), _LEFT + _SIDE + 50)
-    sheet.text(20, 54, f"on {as_of}; dot: what is known; lines: from what is proven to what is possible", "quiet")
+    p = phrases(lang)
+    names = {place.vendor: place.name for place in places}
+    sheet = Sheet(p("market.map"), void_in_words(void, names, lang) + " " + "; ".join(
+        f"{x.name}: {p('market.open_axis')} {hundred(x.openness.value)}, {p('market.fit_axis')} {hundred(x.fit.value)}" for x in places
+    ), _LEFT + _SIDE + 50)
+    sheet.text(20, 54, p("market.map_note", day=Figures(p).day(as_of)), "quiet")
     empty = void.empty
     sheet.box(_x(empty.openness_from), _y(empty.fit_to), _x(empty.openness_to) - _x(empty.openness_from), _y(empty.fit_from) - _y(empty.fit_to),
-              "void", "the largest empty region")
-    sheet.text(_x(empty.openness_to) - 12, _y(empty.fit_to) + 22, "largest empty region", "quiet strong", "end")
+              "void", p("market.empty"))
+    sheet.text(_x(empty.openness_to) - 12, _y(empty.fit_to) + 22, p("market.empty"), "quiet strong", "end")
     for tick in (0, 25, 50, 75, 100):
         sheet.text(_x(tick / 100), _TOP + _TALL + 20, str(tick), "small quiet", "middle")
         sheet.text(_LEFT - 10, _y(tick / 100) + 4, str(tick), "small quiet", "end")
@@ -96,38 +97,41 @@ def draw_map(places: Sequence[Position], void: Void, as_of: date) -> str:
     sheet.line(_LEFT, _TOP + _TALL, _LEFT + _SIDE, _TOP + _TALL, "axis")
     sheet.line(_x(void.openness_split), _TOP, _x(void.openness_split), _TOP + _TALL, "split")
     sheet.line(_LEFT, _y(void.fit_split), _LEFT + _SIDE, _y(void.fit_split), "split")
-    sheet.text(_LEFT + _SIDE + 45, _TOP - 18, "open and fit ↗", "quiet", "end")
-    sheet.text(20, _TOP - 18, "↑ enterprise and sovereign fit", "strong")
-    sheet.text(_LEFT + _SIDE, _TOP + _TALL + 42, "openness →", "strong", "end")
-    for p in places:
-        x, y = _x(p.openness.value), _y(p.fit.value)
-        sheet.line(x, _y(p.fit.low), x, _y(p.fit.high), "range")
-        sheet.line(_x(p.openness.low), y, _x(p.openness.high), y, "range")
-    for p, (tx, ty, anchor) in zip(places, _labels(places), strict=True):
-        corner = p.vendor in void.quadrants["open-fit"]
-        hover = f"{p.name}: " + "; ".join(part.says for axis in (p.openness, p.fit) for part in axis.parts)
-        sheet.mark(_x(p.openness.value), _y(p.fit.value), 6, "square" if corner else "circle", "edge" if corner else "dot", hover)
-        sheet.text(tx, ty, p.name, "strong" if corner else "", anchor, letters=28)
-    bottom = sheet.paragraph(20, _TOP + _TALL + 70, void_in_words(void, names), 115)
-    sheet.key(20, bottom + 6, [("circle", "dot", "a vendor", ""), ("square", "edge", "a vendor in the open and fit quarter", "")])
+    sheet.text(_LEFT + _SIDE + 45, _TOP - 18, p("market.corner"), "quiet", "end")
+    sheet.text(20, _TOP - 18, f"↑ {p('market.fit_axis')}", "strong")
+    sheet.text(_LEFT + _SIDE, _TOP + _TALL + 42, f"{p('market.open_axis')} →", "strong", "end")
+    for place in places:
+        x, y = _x(place.openness.value), _y(place.fit.value)
+        sheet.line(x, _y(place.fit.low), x, _y(place.fit.high), "range")
+        sheet.line(_x(place.openness.low), y, _x(place.openness.high), y, "range")
+    for place, (tx, ty, anchor) in zip(places, _labels(places), strict=True):
+        corner = place.vendor in void.quadrants["open-fit"]
+        hover = f"{place.name}: " + "; ".join(part.says for axis in (place.openness, place.fit) for part in axis.parts)
+        sheet.mark(_x(place.openness.value), _y(place.fit.value), 6, "square" if corner else "circle", "edge" if corner else "dot", hover)
+        sheet.text(tx, ty, place.name, "strong" if corner else "", anchor, letters=28)
+    bottom = sheet.paragraph(20, _TOP + _TALL + 70, void_in_words(void, names, lang), 58 if lang == "ja" else 115)
+    sheet.key(20, bottom + 6, [("circle", "dot", p("market.vendor"), ""), ("square", "edge", p("market.vendor_corner"), "")])
     return sheet.svg()
 
 
-def void_in_words(void: Void, names: dict[str, str]) -> str:
+def void_in_words(void: Void, names: dict[str, str], lang: str = "en") -> str:
     """What the map found, in a few sentences."""
 
+    p = phrases(lang)
+
     def told(ids: Sequence[str]) -> str:
-        return ", ".join(names[i] for i in ids) or "nobody"
+        return ", ".join(names[i] for i in ids) or p("market.nobody")
 
     e = void.empty
     quarter = told(void.quadrants["open-fit"])
-    corner = f"Alone in the open and fit quarter, the void of this market: {quarter}." if void.alone else f"In the open and fit quarter: {quarter}."
-    return (f"{corner} The largest empty region: openness {_hundred(e.openness_from)} to {_hundred(e.openness_to)}, fit {_hundred(e.fit_from)} to "
-            f"{_hundred(e.fit_to)}; at its edge: {told(void.borders)}. "
-            f"Beaten by nobody on both axes: {told(void.holders)}.")
+    corner = p("market.alone" if void.alone else "market.quarter", names=quarter)
+    empty = p("market.void", x1=hundred(e.openness_from), x2=hundred(e.openness_to), y1=hundred(e.fit_from), y2=hundred(e.fit_to),
+              names=told(void.borders))
+    return f"{corner} {empty} {p('market.unbeaten', names=told(void.holders))}"
 
 
-def _hundred(share: object) -> str:
+def hundred(share: object) -> str:
+    """A share of one, out of a hundred."""
     return f"{float(share) * 100:.0f}"  # type: ignore[arg-type]
 
 

@@ -5,6 +5,7 @@ Shapes tell what colours tell: green is a circle, orange a square, blue a triang
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import east_asian_width
 
 from markupsafe import Markup
 
@@ -77,7 +78,7 @@ class Sheet:
         for shape, style, words, hover in entries:
             self.mark(x + 6, y - 4, 5, shape, style, hover)
             self.text(x + 17, y, words, "small")
-            x += 34 + 6.6 * len(words)
+            x += 34 + 6.6 * sum(1.8 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
     def svg(self) -> str:
         """The file, ending with a newline."""

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from planner.domain.market import Ladder, Moment, Timeline
 from planner.landscape.changes import Changes
 from planner.landscape.dossier import Dossier
-from planner.landscape.ladder import Ladder
-from planner.landscape.timeline import Moment, Timeline
 from planner.quantities import first_day
+from planner.reporting.figures import Figures
+from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.sheet import Sheet
+from planner.reporting.texts import texts
 
 _MARKS = {"release": ("circle", "open"), "weights": ("square", "restricted"), "deprecation": ("triangle", "closed"),
           "retirement": ("cross", "hollow"),
@@ -22,14 +24,16 @@ _WIDTH = 960
 # ------------------------------------------------------------------------------------------- the two tracks
 
 
-def draw_timeline(line: Timeline, title: str, as_of: date) -> str:
+def draw_timeline(line: Timeline, names: str, as_of: date, lang: str = "en") -> str:
     """Quarters from left to right; models stacked above the line, infrastructure and acquisitions below it, numbered and told beneath."""
-    told = "; ".join(f"{y.year}: {y.models} on the models' track, {y.infrastructure} on the other" for y in line.years) or "nothing dated"
-    sheet = Sheet(title, f"{told}. Read on {as_of}.", _WIDTH)
-    sheet.text(20, 54, f"each mark is one dated event, by quarter; read on {as_of}", "quiet")
-    sheet.key(20, 80, [(*_MARKS[kind], kind, "") for kind in _MARKS])
+    p = phrases(lang)
+    told = "; ".join(p("market.timeline_year", year=y.year, models=y.models, other=y.infrastructure) for y in line.years)
+    note = p("market.timeline_note", day=Figures(p).day(as_of))
+    sheet = Sheet(p("market.timeline", names=names), f"{told or p('market.undated')}; {note}", _WIDTH)
+    sheet.text(20, 54, note, "quiet")
+    sheet.key(20, 80, [(*_MARKS[kind], p(f"market.kind.{kind}"), "") for kind in _MARKS])
     if not line.moments:
-        sheet.text(20, 120, "nothing dated is known")
+        sheet.text(20, 120, p("market.undated"))
         return sheet.svg()
     first, last = (_quarter(m.day) for m in (line.moments[0], line.moments[-1]))
     last = max(last, _quarter(as_of.isoformat()))
@@ -39,9 +43,9 @@ def draw_timeline(line: Timeline, title: str, as_of: date) -> str:
     gap = max(4.0, min(14.0, step * 0.9, 260 / max(highest, 1)))
     middle = 120 + max(highest, 3) * gap
     end = middle + 40 + max(deepest, 2) * 22
-    sheet.text(20, middle - 20, "models", "strong")
-    sheet.text(20, middle + 38, "infrastructure,", "strong")
-    sheet.text(20, middle + 55, "acquisitions", "strong")
+    sheet.text(20, middle - 20, p("market.models"), "strong")
+    sheet.text(20, middle + 38, p("market.infrastructure"), "strong")
+    sheet.text(20, middle + 55, p("market.acquisitions"), "strong")
     sheet.line(130, middle, _WIDTH - 20, middle, "axis")
     for quarter in range(first, last + 2):
         if quarter % 4 == 0 or quarter == first:
@@ -51,9 +55,9 @@ def draw_timeline(line: Timeline, title: str, as_of: date) -> str:
     today = 130 + ((as_of - date(first // 4, first % 4 * 3 + 1, 1)).days / 91.3125) * step
     if today >= 130:
         sheet.line(today, 100, today, end, "split")
-        sheet.text(today - 4, 112, "read here", "small quiet", "end")
+        sheet.text(today - 4, 112, p("market.read_here"), "small quiet", "end")
     _stack(sheet, line.moments, first, step, gap, middle)
-    _told_below(sheet, [m for m in line.moments if m.track == "infrastructure"], end + 24)
+    _told_below(sheet, [m for m in line.moments if m.track == "infrastructure"], end + 24, p)
     return sheet.svg()
 
 
@@ -77,27 +81,27 @@ def _stack(sheet: Sheet, moments: Sequence[Moment], first: int, step: float, gap
             sheet.text(x + 8, middle + 38 + 22 * place, str(number), "small")
 
 
-def _told_below(sheet: Sheet, moments: Sequence[Moment], y: float) -> None:
+def _told_below(sheet: Sheet, moments: Sequence[Moment], y: float, p: Phrases) -> None:
     for number, m in enumerate(moments, 1):
-        sheet.text(20, y, f"{number}  {m.day}  {m.kind}: {m.vendor}: {m.says}", "small", letters=150)
+        sheet.text(20, y, f"{number}  {m.day}  {p(f'market.kind.{m.kind}')}: {m.vendor}: {m.says}", "small", letters=150)
         y += 18
 
 
 # ----------------------------------------------------------------------------------------------- the ladder
 
 
-def draw_ladder(rows: Sequence[Ladder], as_of: date) -> str:
+def draw_ladder(rows: Sequence[Ladder], as_of: date, lang: str = "en") -> str:
     """A bar for each step, as long as its kind has come to by then; the lengths compare within one vendor and one currency."""
-    says = "; ".join(f"{r.name}: {burden_in_words(r)}" for r in rows) or "no event is known"
-    sheet = Sheet("Capital ladder", f"Read on {as_of}. {says}", _WIDTH)
-    says = f"funding, debt and building costs add up, revenue is a year's; bars compare within a vendor and a currency; read on {as_of}"
-    sheet.text(20, 54, says, "quiet")
+    p = phrases(lang)
+    says = "; ".join(f"{r.name}: {burden_in_words(r, lang)}" for r in rows) or p("market.no_event")
+    sheet = Sheet(p("market.ladder"), says, _WIDTH)
+    sheet.text(20, 54, p("market.ladder_note", day=Figures(p).day(as_of)), "quiet")
     y = 92.0
     for row in rows:
         sheet.line(20, y - 20, _WIDTH - 20, y - 20)
         sheet.text(20, y, row.name, "strong")
-        sheet.text(_WIDTH - 20, y, burden_in_words(row), "strong", "end", letters=70)
-        y = sheet.paragraph(20, y + 20, row.viability.because, 130)
+        sheet.text(_WIDTH - 20, y, burden_in_words(row, lang), "strong", "end", letters=70)
+        y = sheet.paragraph(20, y + 20, texts(lang)(row.viability.because), 65 if lang == "ja" else 130)
         longest: dict[str, Decimal] = {}
         for s in row.steps:
             if s.total_m is not None and s.currency:
@@ -105,28 +109,28 @@ def draw_ladder(rows: Sequence[Ladder], as_of: date) -> str:
         for s in row.steps:
             y += 6
             sheet.text(20, y + 8, s.day, "small")
-            sheet.text(100, y + 8, s.kind, "small")
+            sheet.text(100, y + 8, p(f"market.kind.{s.kind}"), "small")
             hover = f"{s.says} ({s.source})"
             if s.total_m is None or not s.currency:
-                sheet.text(180, y + 8, f"no amount known: {s.says}", "small quiet", letters=110, hover=hover)
+                sheet.text(180, y + 8, p("market.no_amount", says=s.says), "small quiet", letters=110, hover=hover)
             else:
                 length = 360 * float(s.total_m / longest[s.currency]) if longest[s.currency] else 0.0
                 sheet.box(180, y - 2, 360, 12, "track")
                 sheet.box(180, y - 2, length, 12, {"revenue": "open", "debt": "down", "capex": "restricted"}.get(s.kind, "bar"), hover)
-                more = f", together {s.total_m:,f}" if s.total_m != s.amount_m else ""
+                more = f", {p('market.together', amount=f'{s.total_m:,f}')}" if s.total_m != s.amount_m else ""
                 sheet.text(550, y + 8, f"{s.currency} {s.amount_m:,f}m{more}: {s.says}", "small", letters=62, hover=hover)
             y += 16
         y += 34
     return sheet.svg()
 
 
-def burden_in_words(row: Ladder) -> str:
+def burden_in_words(row: Ladder, lang: str = "en") -> str:
     """The fixed-cost burden in years of revenue, and its reading."""
-    v = row.viability
+    p, v = phrases(lang), row.viability
     if v.burden_low is None or v.burden_high is None:
-        return "fixed-cost burden: not known"
-    span = f"{v.burden_low:.1f}" if v.burden_low == v.burden_high else f"{v.burden_low:.1f} to {v.burden_high:.1f}"
-    return f"fixed-cost burden: {span} years of revenue, {v.reading}"
+        return p("market.burden_unknown")
+    reading = {"to watch": "watch"}.get(v.reading, v.reading)
+    return p("market.burden", years=Figures(p).span(v.burden_low, v.burden_high, 1), reading=p(f"market.reading.{reading}"))
 
 
 # ------------------------------------------------------------------------------------------------ the dossier

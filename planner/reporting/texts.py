@@ -30,6 +30,10 @@ class Texts:
             return english
         return self._found(english) or f"{english}\u00a0{self._mark}"
 
+    def name(self, words: str) -> str:
+        """A name of something or somebody: translated where it has a translation, else as it is, without a mark."""
+        return self(words) if self.lang == SOURCE else self._found(words) or words
+
     def _found(self, english: str) -> str | None:
         if english in self._whole:
             return self._whole[english]

@@ -4,7 +4,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.domain.report import Report
-from planner.reporting import view_choices, view_law, view_money, view_proof, view_sovereignty
+from planner.reporting import view_annexes, view_choices, view_law, view_money, view_proof, view_sovereignty
 from planner.reporting.context import Context
 from planner.reporting.phrases import Phrases
 from planner.reporting.table import Drawing, Group, Points, Table, Tile
@@ -28,6 +28,7 @@ class Planned:
     assumptions: Table
     stale: Table
     sources: Table
+    annexes: tuple[view_annexes.AnnexPart, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,5 +80,5 @@ def _planned(c: Context) -> Planned:
         money=view_money.money(c), sovereignty=None if report.scorecard is None else view_sovereignty.sovereignty(c, report.scorecard),
         stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings), checklist=view_law.checklist(c, report.checklist),
         questions=view_law.questions(c, report.questions), assumptions=view_proof.assumptions(c), stale=view_proof.stale(c),
-        sources=view_proof.sources(c),
+        sources=view_proof.sources(c), annexes=view_annexes.annexes(c, report.annexes),
     )

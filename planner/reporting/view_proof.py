@@ -90,7 +90,8 @@ def assumptions(c: Context) -> Table:
     for a in c.report.plan.assumptions if c.report.plan else ():
         used.setdefault((a.name, a.value, a.unit, a.says, a.unsuitable_for), []).extend(filter(None, [a.workload]))
     rows = tuple(
-        (Cell(c.t(says), name), Cell(c.whom(workloads)), Cell(c.f.exact(value), c.t(unit)), Cell(c.t(unsuitable) if unsuitable else c.p("known.none")))
+        (Cell(c.t(says), name), Cell(c.whom(workloads)), Cell(c.f.exact(value), c.t(unit)),
+         Cell(c.t(unsuitable) if unsuitable else c.p("known.none")))
         for (name, value, unit, says, unsuitable), workloads in used.items()
     )
     table = Table(

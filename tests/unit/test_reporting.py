@@ -136,6 +136,7 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
         "title.",
         "terminal.class.",
         "column.",
+        *(f"market.{kind}." for kind in ("group", "colour", "short", "kind", "reading")),
     )
     assert not {key for key in used if key.rstrip(".") == key} - known
     assert not {key for key in known - used if not key.startswith(prefixes) and key not in strings}
