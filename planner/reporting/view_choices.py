@@ -28,7 +28,7 @@ def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
             c.name(choice.model),
             " · ".join(filter(None, [choice.precision, choice.effort and c.p("choices.effort", effort=choice.effort)])),
         ),
-        Cell(c.name(choice.mode), _hardware(c, choice), (c.p("mark.uncalibrated"),) if choice.size and not choice.size.calibrated else ()),
+        Cell(c.t.name(c.name(choice.mode)), _hardware(c, choice), (c.p("mark.uncalibrated"),) if choice.size and not choice.size.calibrated else ()),
         where(c, choice),
         c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))),
         quality(c, choice),
@@ -92,9 +92,9 @@ def ways(c: Context) -> str:
     """How many workloads run in each mode, the most used first."""
     used = Counter(x.mode for x in c.plan.choices)
     if len(used) == 1:
-        return c.p("headline.one_way", mode=c.name(next(iter(used))))
+        return c.p("headline.one_way", mode=c.t.name(c.name(next(iter(used)))))
     counted = sorted(used.items(), key=lambda item: (-item[1], item[0]))
-    return c.p("headline.ways", ways=c.listed(c.p("headline.way", mode=c.name(mode), n=n) for mode, n in counted))
+    return c.p("headline.ways", ways=c.listed(c.p("headline.way", mode=c.t.name(c.name(mode)), n=n) for mode, n in counted))
 
 
 def conditions(c: Context) -> Points:

@@ -95,11 +95,23 @@ def checklist(c: Context, steps: Iterable[Step]) -> tuple[Horizon, ...]:
 def _step(c: Context, step: Step) -> tuple[Cell, ...]:
     cited = "" if step.citation is None or step.citation in step.because else step.citation
     weeks = c.p.count("count.weeks", step.weeks) if step.weeks else ""
+    start = c.p("checklist.start_by", day=c.f.day(step.start_by)) if step.start_by else ""
     return (
-        Cell(c.t(step.step), c.whom(step.workloads), (c.p("mark.done"),) if step.status == "done" else ()),
+        Cell(c.t(step.step), c.whom(step.workloads), _standing(c, step)),
         Cell(c.t(step.owner), ", ".join(map(c.t, step.audience.split(", ")))),
-        Cell(c.f.day(step.due), weeks), Cell(c.t(step.evidence)), Cell(c.t(c.brief(step.because)), cited), c.money(step.cost_eur),
+        Cell(c.f.day(step.due), "; ".join(filter(None, [weeks, start]))), Cell(c.t(step.evidence), step.evidence_at or ""),
+        Cell(c.t(c.brief(step.because)), cited), c.money(step.cost_eur),
     )
+
+
+def _standing(c: Context, step: Step) -> tuple[str, ...]:
+    """Marks of a step: how far it is, how many steps come first, and who answers for leaving it."""
+    marks = [c.p({"done": "mark.done", "in-progress": "mark.in_progress"}[step.status])] if step.status != "open" else []
+    if step.depends_on:
+        marks.append(c.p("checklist.after", n=len(step.depends_on)))
+    if step.waiver is not None:
+        marks.append(c.p("checklist.waived", owner=step.waiver.owner, day=c.f.day(step.waiver.expires)))
+    return tuple(marks)
 
 
 # ------------------------------------------------------------------------------------------ why not, asked
