@@ -72,13 +72,15 @@ def check(
     licences: LicenceTexts = None,
     catalog: CatalogFolder = None,
     as_json: AsJson = False,
+    page: Annotated[bool, typer.Option("--page", help="The warnings as a page of Markdown on stdout, grouped for reading.")] = False,
 ) -> None:
-    """Check the catalog: sources, dates, references, arithmetic, contradictions, shelf lives. Exit 2 on an error."""
+    """Check the catalog: sources, dates, references, arithmetic, published memory, contradictions, shelf lives. Exit 2 on an error."""
     from planner.reading.catalog_check import check_catalog
     from planner.resources import bundled
+    from planner.studies.published_minima import published_minima
 
     folders: list[Path] = [bundled("catalog"), *([catalog] if catalog else [])]
-    checked = check_catalog(folders, day(as_of))
+    checked = check_catalog(folders, day(as_of), [published_minima])
     if licences is not None and not checked.errors:  # a catalog with errors has no hashes to go by
         from planner.reading.licence_drift import licence_drift
 
@@ -87,6 +89,10 @@ def check(
         say(f"licence texts: {len(drift.same)} as they were read, {len(drift.changed)} changed, {len(drift.unkept)} with nothing to compare")
     if as_json:
         emit({"format_version": "1", "problems": problem_fields(checked.errors), "warnings": problem_fields(checked.warnings)})
+    elif page:
+        from planner.reporting.warnings_page import warnings_page
+
+        typer.echo(warnings_page(checked.warnings, day(as_of)), nl=False)
     else:
         for problem in checked.warnings:
             say(f"warning: {problem}")

@@ -1,7 +1,7 @@
 """Is the catalog fit to plan with? Everything loading demands, and whether its figures are dated, agree and add up."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -29,8 +29,11 @@ class CatalogCheck(NamedTuple):
     warnings: list[Problem]
 
 
-def check_catalog(folders: Sequence[Path], as_of: date) -> CatalogCheck:
-    """Everything wrong with the catalog in `folders` on the day `as_of`. Does not raise for what it finds.
+Further = Callable[[Catalog, Sequence[Document]], CatalogCheck]  # a check of a room that this one may not know
+
+
+def check_catalog(folders: Sequence[Path], as_of: date, further: Sequence[Further] = ()) -> CatalogCheck:
+    """Everything wrong with the catalog in `folders` on the day `as_of`, by this room and by `further` checks. Does not raise for what it finds.
 
     Errors: what loading refuses, dates after `as_of`, contradicting facts and prices, totals that the architecture does not
     make, offers that cannot be priced, weights that do not add up. Warnings: figures past their shelf life, and sources
@@ -41,6 +44,7 @@ def check_catalog(folders: Sequence[Path], as_of: date) -> CatalogCheck:
     except Refused as refusal:
         return CatalogCheck(list(refusal.problems), [])
     errors, warnings = set(checked_references(catalog, documents)), set()
+    resolved = not errors
     for document in documents:
         errors.update(_future(document, as_of))
         errors.update(_contradicting_facts(document))
@@ -49,6 +53,10 @@ def check_catalog(folders: Sequence[Path], as_of: date) -> CatalogCheck:
     errors.update(_models(catalog, documents))
     errors.update(_offers(catalog, documents))
     errors.update(_frameworks(catalog, documents))
+    for check in further if resolved else ():  # they follow ids, so the ids have to lead somewhere first
+        found = check(catalog, documents)
+        errors.update(found.errors)
+        warnings.update(found.warnings)
     return CatalogCheck(sorted(errors), sorted(warnings))
 
 

@@ -23,6 +23,7 @@ CATALOG_REFERENCES = {
     "published_rates.model": "models", "published_rates.accelerator": "accelerators",
     "parties.parent": "parties", "parties.sites.owner": "parties",
     **{f"offers.{key}": kind for key, kind in _OFFER.items()},
+    "recipes.model": "models", "recipes.accelerator": "accelerators",
     "price_lists.operator": "parties", "price_lists.leave_out": "models",
     "abilities.model": "models", "abilities.sources": "sources", "gate_scores.model": "models", "tiers.reference": "models",
     "scenarios.prices.operators": "parties", "scenarios.prices.modes": "modes", "scenarios.operators_gone": "parties",

@@ -15,7 +15,9 @@ from planner.domain.catalog.futures import PricePath, Scenario
 from planner.domain.catalog.hardware import Accelerator, MeasuredReplica, PublishedRate, Server
 from planner.domain.catalog.law import Citation, ClassDate, Cure, FactDefinition, Rule, Severity, StepTemplate
 from planner.domain.catalog.licences import Colour, Effect, Licence, Permission, Trigger, TriggerKind, Use
-from planner.domain.catalog.models import Architecture, Modality, Model, ModelKind, OpennessComponent, OpennessFramework, PortfolioGroup, WorkUnit
+from planner.domain.catalog.models import (
+    Architecture, Modality, Model, ModelKind, OpennessComponent, OpennessFramework, PortfolioGroup, Recipe, WorkUnit,
+)
 from planner.domain.catalog.offers import Mode, Offer, OfferKind, Price, PriceLayer, PriceList, PriceUnit
 from planner.domain.catalog.parties import DossierEntry, Event, Party, Site
 from planner.domain.catalog.quality import Ability, GateScore, QualityTest, QualityTier
@@ -53,6 +55,7 @@ class Catalog(Noun):
     modes: Mapping[str, Mode]
     offers: Mapping[str, Offer]
     price_lists: Mapping[str, PriceList] = {}
+    recipes: Mapping[str, Recipe] = {}
     countries: Mapping[str, CountryFigures]
     groups: Mapping[str, CountryGroup]
     rates: tuple[ExchangeRate, ...]

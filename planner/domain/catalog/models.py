@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from planner.domain.base import Count, FactRecord, Figure, Flag, Id, Noun, PartialDay, Positive, Text
+from planner.domain.base import Amount, Confidence, Count, FactRecord, Figure, Flag, Id, Noun, PartialDay, Positive, Text
 
 
 class Modality(StrEnum):
@@ -109,6 +109,22 @@ class Model(Noun):
     facts: tuple[FactRecord, ...] = ()  # `m.` facts for the law
     components: Figure[Mapping[Id, Text | None]] | None = None  # released parts by the openness framework -> SPDX id; null: no terms stated
     note: Text | None = None
+
+
+class Recipe(Noun):
+    """A published way to serve a model, to hold our sizing against: the least memory in GB it asks for, and accelerators it fits or does not."""
+
+    id: Id
+    model: Id
+    precision: Text
+    memory_gb: Amount
+    accelerator: Id | None = None
+    accelerators: Count = 0  # how many of them the recipe speaks of
+    fits: Flag = True
+    differs: Text | None = None  # why our own figure is kept although it is far from this one
+    source: Id
+    date: PartialDay
+    confidence: Confidence = Confidence.MEDIUM
 
 
 class OpennessComponent(Noun):
