@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 Terms = tuple[tuple[int, int], ...]  # (index of a variable, whole coefficient)
 
@@ -28,6 +29,10 @@ class Constraint:
     rhs: int
     demand: str | None = None
 
+    def named(self, number: int) -> Constraint:
+        """The same row under a name of its own: its family and its place."""
+        return replace(self, name=f"{self.family}_{number:05d}")
+
     def holds(self, values: Sequence[int]) -> bool:
         """Whether the row holds, in exact integer arithmetic."""
         left = sum(values[i] * c for i, c in self.terms)
@@ -40,6 +45,7 @@ class Objective:
 
     name: str
     terms: Terms
+    within: Fraction | int = 0  # how much of its best value later objectives may give up, as a share
 
     def value(self, values: Sequence[int]) -> int:
         """The objective's exact value."""
@@ -50,8 +56,9 @@ class Objective:
 class Programme:
     """Variables, rows and objectives in order.
 
-    `groups` are sets of variables of which exactly one is 1, each in the order in which ties are to be broken, so that one
-    programme has one answer, whoever solves it; `tail` are the variables that only follow from those (replicas, machines, work paid once).
+    `groups` are sets of variables that sum to the group's entry in `counts` (1 where there is none), each in the order in which
+    ties are to be broken, so that one programme has one answer, whoever solves it; `tail` are the variables that only follow from those
+    (replicas, machines, work paid once).
     """
 
     variables: tuple[Variable, ...]
@@ -59,6 +66,13 @@ class Programme:
     objectives: tuple[Objective, ...]
     groups: tuple[tuple[int, ...], ...] = ()
     tail: tuple[int, ...] = ()
+    counts: tuple[int, ...] = ()
+    settled: tuple[int, ...] = ()  # of the tail, what could be had earlier or later at the same cost: the earlier, the better
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether of every group exactly one is chosen."""
+        return all(n == 1 for n in self.counts)
 
     def broken(self, values: Sequence[int]) -> list[Constraint]:
         """The rows that some values break, exactly; bounds included as rows of family `bounds`."""
@@ -87,28 +101,34 @@ class Programme:
             kept = replace(row, terms=project(row.terms))
             if kept.terms or not kept.holds(()):
                 rows.append(kept)
-        objectives = tuple(Objective(o.name, project(o.terms)) for o in self.objectives)
+        objectives = tuple(replace(o, terms=project(o.terms)) for o in self.objectives)
         groups = tuple(tuple(new[i] for i in group if i in new) for group in self.groups)
-        tail = tuple(new[i] for i in self.tail if i in new)
-        return Programme(tuple(self.variables[i] for i in old), tuple(rows), objectives, groups, tail), old
+        tail, settled = (tuple(new[i] for i in some if i in new) for some in (self.tail, self.settled))
+        variables = tuple(self.variables[i] for i in old)
+        return Programme(variables, tuple(rows), objectives, groups, tail, self.counts, settled), old
+
+    def earliest(self) -> Objective:
+        """The objective that settles what could as well be had later."""
+        return Objective("earliest first", tuple((i, n) for n, i in enumerate(self.settled, 1)))
 
     def tie_breaks(self, largest: int = 1_000_000) -> tuple[Objective, ...]:
         """Objectives that leave one answer: the earliest member of each group, group by group.
 
-        Ranks of several groups are packed into one objective as long as its coefficients stay below `largest`, so that
-        a solver's tolerances cannot blur them.
+        A group of several parts takes the earliest members it can in sum. Ranks of several groups are packed into one
+        objective as long as its coefficients stay below `largest`, so that a solver's tolerances cannot blur them.
         """
         packed: list[Objective] = []
         terms: list[tuple[int, int]] = []
         scale = 1
-        for group in self.groups:
+        for group, count in zip(self.groups, self.counts or (1,) * len(self.groups), strict=True):
             if len(group) < 2:
                 continue
-            if terms and scale * len(group) > largest:
+            size = (len(group) - 1) * count + 1
+            if terms and scale * size > largest:
                 packed.append(Objective("catalog order", tuple(terms)))
                 terms, scale = [], 1
-            terms = [(i, c * len(group)) for i, c in terms] + [(i, rank) for rank, i in enumerate(group)]
-            scale *= len(group)
+            terms = [(i, c * size) for i, c in terms] + [(i, rank) for rank, i in enumerate(group)]
+            scale *= size
         if terms:
             packed.append(Objective("catalog order", tuple(terms)))
         return tuple(packed)

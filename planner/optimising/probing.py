@@ -54,15 +54,33 @@ def useful(programme: Programme, keep: Sequence[bool]) -> list[bool]:
 
     Such a variable (a pool without a user, its replicas, its machine) costs and helps nobody, so some best plan has it at 0.
     """
-    tail, forces = set(programme.tail), _forces(programme)
-    reached = {i for i, k in enumerate(keep) if k and i not in tail}
+    tail, helpers, roots = set(programme.tail), _helpers(programme), _roots(programme)
+    reached = {i for i, k in enumerate(keep) if k and (i not in tail or i in roots)}
     queue = list(reached)
     while queue:
-        for target, _, _ in forces.get(queue.pop(), ()):
+        for target in helpers.get(queue.pop(), ()):
             if target not in reached and keep[target]:
                 reached.add(target)
                 queue.append(target)
     return [i in reached for i in range(len(keep))]
+
+
+def _helpers(programme: Programme) -> dict[int, set[int]]:
+    """Variable -> the variables that make room for it: those on the other side of a row that caps it."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in programme.constraints:
+        if row.sense == "<=":
+            room = [i for i, c in row.terms if c < 0]
+            for i, c in row.terms:
+                if c > 0 and room:
+                    found[i].update(room)
+    return found
+
+
+def _roots(programme: Programme) -> set[int]:
+    """The variables that a row asks for by itself, whatever else is chosen."""
+    asking = [row for row in programme.constraints if row.sense == "=" or row.sense == ">=" and row.rhs > 0 or row.sense == "<=" and row.rhs < 0]
+    return {i for row in asking for i, c in row.terms if row.sense == "=" or (c > 0) == (row.sense == ">=")}
 
 
 def within_caps(programme: Programme) -> list[bool]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.optimising.linear import Constraint, Objective, Programme
 from planner.optimising.probing import implied_costs, least_costs, useful, within_caps
@@ -138,8 +138,8 @@ def _affordable(programme: Programme, plan: Sequence[int] | None) -> list[bool]:
     least = None if plan is None else least_costs(programme, programme.objectives[0])
     if least is None or plan is None:
         return [True] * len(programme.variables)
-    cost = programme.objectives[0].value(plan)
-    return [plan[i] > 0 or least[i] <= cost for i in range(len(programme.variables))]
+    most = _allowed(programme.objectives[0], plan)
+    return [plan[i] > 0 or least[i] <= most for i in range(len(programme.variables))]
 
 
 def _first_plan(
@@ -178,21 +178,26 @@ def _whole(bound: float | None) -> int:
 def _refined(engine: Engine, programme: Programme, reduced: Sequence[float] | None, floor: float, values: tuple[int, ...]) -> tuple[int, ...]:
     """Among the plans of least cost, the best by the further objectives in turn, then by catalog order: one plan for everyone."""
     first = programme.objectives[0]
-    cost = first.value(values)
+    most = _allowed(first, values)
     small, old = programme, list(range(len(programme.variables)))
     if reduced is not None:
-        small, old = programme.restricted(useful(programme, _may_be_used(reduced, floor, cost, values)))
+        small, old = programme.restricted(useful(programme, _may_be_used(reduced, floor, most, values)))
     current = tuple(values[i] for i in old)
     small = small.with_rows([_fixed(small.objectives[0], current, "cost")])
-    for n, objective in enumerate(small.objectives[1:]):
+    for n, objective in enumerate(small.objectives[1:], 1):
         small, current, proved = _stage(engine, small, objective, current, f"stage{n}")
         if not proved:
             return _widened(current, old, len(programme.variables))  # out of time: still a plan of least cost
-    if not _only_one(engine, small, current):
+    for n, objective in enumerate(o for o in small.objectives[:-1] if o.within):
+        exact = replace(objective, within=0)  # what was allowed to later aims and not needed is taken back
+        small, current, proved = _stage(engine, small, exact, current, f"again{n}")
+    if not (small.one_by_one and _only_one(engine, small, current)):
         for n, objective in enumerate(small.tie_breaks()):
             small, current, proved = _stage(engine, small, objective, current, f"tie{n}")
             if not proved:
-                break
+                return _widened(current, old, len(programme.variables))
+    if small.settled:
+        _, current, _ = _stage(engine, small, small.earliest(), current, "earliest")
     return _widened(current, old, len(programme.variables))
 
 
@@ -216,4 +221,11 @@ def _only_one(engine: Engine, programme: Programme, current: Sequence[int]) -> b
 
 
 def _fixed(objective: Objective, values: Sequence[int], name: str) -> Constraint:
-    return Constraint(f"keep_{name}", "lexicographic", f"{objective.name} stays as good as it can be", objective.terms, "<=", objective.value(values))
+    says = f"{objective.name} stays as good as it can be" + (f", less {float(objective.within):g} of it" if objective.within else "")
+    return Constraint(f"keep_{name}", "lexicographic", says, objective.terms, "<=", _allowed(objective, values))
+
+
+def _allowed(objective: Objective, values: Sequence[int]) -> int:
+    """The worst that an objective may become for the sake of later ones."""
+    best = objective.value(values)
+    return best + int(abs(best) * objective.within)

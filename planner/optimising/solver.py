@@ -56,7 +56,10 @@ class Engine:
         if unbounded_word == "infeasible":
             return Answer(None, None, infeasible=True)
         raw = [v.varValue for v in variables]
-        if any(v is None or not math.isfinite(v) for v in raw):
+        if all(v is None for v in raw):
+            return Answer(None, bound)
+        raw = [0.0 if v is None else v for v in raw]  # a variable in no row and no objective is not passed on, and may as well be 0
+        if not all(math.isfinite(v) for v in raw):
             return Answer(None, bound)
         values = tuple(round(v) for v in raw)
         return Answer(values if not programme.broken(values) else None, bound)
@@ -112,15 +115,20 @@ def _run_highs(problem: Any, gap: float, seconds: float, warm: bool) -> tuple[fl
 def _run_cbc(problem: Any, gap: float, seconds: float, warm: bool) -> tuple[float, str]:
     import pulp
 
-    with tempfile.TemporaryDirectory() as folder:
-        log = Path(folder) / "cbc.log"
-        solver = pulp.PULP_CBC_CMD(
-            msg=False, timeLimit=seconds, gapRel=gap, threads=1, logPath=str(log), warmStart=warm,
-            options=["primalTolerance 1e-9", "integerTolerance 1e-9", "randomCbcSeed 1"],
-        )
-        solver.tmpDir = folder
-        problem.solve(solver)
-        text = log.read_text(errors="replace") if log.exists() else ""
+    text = ""
+    for warm_start in (True, False) if warm else (False,):  # a warm start ends it abruptly now and then
+        with tempfile.TemporaryDirectory() as folder, contextlib.suppress(pulp.PulpSolverError):
+            log = Path(folder) / "cbc.log"
+            solver = pulp.PULP_CBC_CMD(
+                msg=False, timeLimit=seconds, gapRel=gap, threads=1, logPath=str(log), warmStart=warm_start,
+                options=["primalTolerance 1e-9", "integerTolerance 1e-9", "randomCbcSeed 1", "preprocess off"],  # its preprocessing loses optima
+            )
+            solver.tmpDir = folder
+            problem.solve(solver)
+            text = log.read_text(errors="replace") if log.exists() else ""
+            break
+    else:
+        return -math.inf, "limit"
     if problem.status == pulp.LpStatusInfeasible or "Problem is infeasible" in text or "proven infeasible" in text:
         return -math.inf, "infeasible"
     if not problem.isMIP():

@@ -1,0 +1,39 @@
+"""The engine on plain data: trying everything finds nothing better, over all families of constraints, and HiGHS and CBC agree."""
+from __future__ import annotations
+
+import pytest
+from random_problems import best_by_trying, portfolio
+
+from planner.optimising.engine import best_plan
+from planner.optimising.portfolio import Item, Portfolio, Spend, Way
+
+INSTANCES = 2000
+BLOCKS = 20
+
+
+@pytest.mark.parametrize("block", range(BLOCKS))
+def test_the_engine_finds_what_trying_everything_finds_in_every_aim(block):
+    size, feasible = INSTANCES // BLOCKS, 0
+    for seed in range(block * size, (block + 1) * size):
+        problem = portfolio(seed)
+        expected = best_by_trying(problem)
+        found = best_plan(problem, "highs", seconds=30, isolated=False)
+        assert (found is None) == (expected is None), seed
+        if found is not None:
+            assert found.aims == expected and found.proved, seed
+        feasible += expected is not None
+    assert feasible > size // 5  # the blocks are not all hopeless
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_cbc_finds_the_same_aims(seed):
+    found = best_plan(portfolio(seed), "cbc", seconds=30, isolated=False)
+    assert (None if found is None else found.aims) == best_by_trying(portfolio(seed))
+
+
+def test_the_example_of_the_documentation_chooses_the_cheaper_way():
+    decision = best_plan(Portfolio(
+        items=(Item("letters"),),
+        ways=(Way("metered", "letters", "vendor-a", "model-a", (Spend.of(1200),)), Way("own", "letters", "own", "model-b", (Spend.of(900),))),
+    ))
+    assert decision is not None and decision.serving["letters", 0] == {"own": 1} and decision.cents == 900
