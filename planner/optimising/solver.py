@@ -116,12 +116,13 @@ def _run_cbc(problem: Any, gap: float, seconds: float, warm: bool) -> tuple[floa
     import pulp
 
     text = ""
-    for warm_start in (True, False) if warm else (False,):  # a warm start ends it abruptly now and then
+    plain = ["preprocess off"]  # its preprocessing loses optima; without it CBC ends abruptly now and then: then again, colder
+    for warm_start, more in ((warm, plain), (False, plain), (False, [])):
         with tempfile.TemporaryDirectory() as folder, contextlib.suppress(pulp.PulpSolverError):
             log = Path(folder) / "cbc.log"
             solver = pulp.PULP_CBC_CMD(
                 msg=False, timeLimit=seconds, gapRel=gap, threads=1, logPath=str(log), warmStart=warm_start,
-                options=["primalTolerance 1e-9", "integerTolerance 1e-9", "randomCbcSeed 1", "preprocess off"],  # its preprocessing loses optima
+                options=["primalTolerance 1e-9", "integerTolerance 1e-9", "randomCbcSeed 1", *more],
             )
             solver.tmpDir = folder
             problem.solve(solver)
