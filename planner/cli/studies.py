@@ -102,6 +102,10 @@ def _possible(made: dict[str, Any]) -> None:
         raise typer.Exit(int(Exit.NO_PLAN if made["today"]["outcome"] == "no-plan" else Exit.NOT_PROVED))
 
 
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
 @app.command()
 def frontier(
     assessment: AssessmentFile, points: Annotated[int, typer.Option("--points", min=3, max=100, help="How many levels are tried.")] = 8,
@@ -109,11 +113,12 @@ def frontier(
     catalog: CatalogFolder = None, as_json: AsJson = False,
 ) -> None:
     """Show what sovereignty costs: plans that no other beats in both cost and score, and in cost and carbon where it is known."""
-    from planner.reporting.study_pictures import draw_frontier
+    from planner.reporting.study_drawings import Point, draw_frontier
     from planner.studies.frontier import frontier as study
 
     made = _study(assessment, as_of, catalog, limit, workers, dask, resume, lambda case, _w, a, _d, run: study(case, a, run, points))
-    _save(svg, draw_frontier(made["points"]))
+    curve = [(Point(Decimal(p["cost_eur"]), Decimal(p["score"])), p["today"]) for p in made["points"] if p["curve"] == "sovereignty"]
+    _save(svg, draw_frontier([p for p, _ in curve], next((p for p, today in curve if today), None)))
     if as_json:
         emit(made)
     else:
@@ -132,12 +137,17 @@ def scenarios(
     as_of: AsOf = None, catalog: CatalogFolder = None, as_json: AsJson = False,
 ) -> None:
     """Hold the plan against the futures of the catalog: what each would call for, what today's plan would be regretted by, early signs."""
-    from planner.reporting.study_pictures import draw_bars
+    from planner.reporting.study_drawings import Regret, draw_regret
     from planner.studies.scenarios import scenarios as study
 
     made = _study(assessment, as_of, catalog, limit, workers, dask, resume, lambda case, world, _a, _d, run: study(case, world, run))
     rows = made["scenarios"]
-    _save(svg, draw_bars("Regret of today's plan in each future", [(s["name"], s["regret_eur"]) for s in rows]))
+    worlds = list(made["candidates"][0]["regret_eur"]) if made["candidates"] else []
+    names = {s["id"]: s["name"] for s in rows}
+    _save(svg, draw_regret(Regret(
+        tuple(names.get(c["plan"], c["plan"]) for c in made["candidates"]), tuple(names.get(w, w) for w in worlds),
+        tuple(tuple(_amount(c["regret_eur"][w]) for w in worlds) for c in made["candidates"]),
+    )))
     if as_json:
         emit(made)
     else:
@@ -162,11 +172,14 @@ def sensitivity(
     as_of: AsOf = None, catalog: CatalogFolder = None, as_json: AsJson = False,
 ) -> None:
     """Show which assumptions move the plan: its cost at the low and the high end of each, and whether the choices change."""
-    from planner.reporting.study_pictures import draw_bars
+    from planner.reporting.study_drawings import Swing, draw_tornado
     from planner.studies.sensitivity import sensitivity as study
 
     made = _study(assessment, as_of, catalog, limit, workers, dask, resume, study)
-    _save(svg, draw_bars("What moves the cost of the best plan", [(b["says"], b["span_eur"]) for b in made["bars"]]))
+    _save(svg, draw_tornado([
+        Swing(b["says"], Decimal(b["ends"]["low"]["cost_eur"]), Decimal(b["ends"]["high"]["cost_eur"]), Decimal(made["today"]["cost_eur"]))
+        for b in made["bars"] if b["span_eur"] is not None
+    ]))
     if as_json:
         emit(made)
     else:
@@ -185,14 +198,14 @@ def montecarlo(
     catalog: CatalogFolder = None, as_json: AsJson = False,
 ) -> None:
     """Draw many worlds over assumptions, price paths and growth: how often today's plan stays the best, and how its cost spreads."""
-    from planner.reporting.study_pictures import draw_bars
+    from planner.reporting.study_drawings import draw_bars
     from planner.studies.montecarlo import montecarlo as study
 
     made = _study(assessment, as_of, catalog, limit, workers, dask, resume,
                   lambda case, world, a, on, run: study(case, world, a, on, run, draws, seed))
     _possible(made)
     told = made["summary"]
-    _save(svg, draw_bars("Cost of today's plan over the draws", list((told["cost_eur"] or {}).items())))
+    _save(svg, draw_bars("Cost of today's plan over the draws", [(k, _amount(v)) for k, v in (told["cost_eur"] or {}).items()]))
     if as_json:
         emit(made)
         return
@@ -215,7 +228,7 @@ def breakeven(
     catalog: CatalogFolder = None, as_json: AsJson = False,
 ) -> None:
     """Show from which traffic on renting or buying machines costs less than paying by the token, for each workload and for all."""
-    from planner.reporting.study_pictures import draw_breakeven
+    from planner.reporting.study_drawings import draw_breakeven
     from planner.studies.breakeven import breakeven as study
 
     shares = [_share(s) for s in cached.split(",")] if cached else [None]

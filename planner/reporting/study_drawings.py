@@ -1,13 +1,15 @@
-"""The pictures of studies, from plain data: frontier, break-even, tornado and table of regret. Each is an SVG that stands alone.
+"""The pictures of studies, from plain data: frontier, break-even, tornado, bars and table of regret. Each is an SVG that stands alone.
 
-Nothing is told by colour alone: today's plan is a square among circles, each line of a break-even has a dash and a mark of its own,
+Nothing is told by colour alone: today's plan is a square among circles, each way of a break-even has a mark of its own,
 and every figure stands beside its mark or in its words.
 """
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import phrases
@@ -25,23 +27,6 @@ class Point:
     cost_eur: Decimal
     score: Decimal
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One way of running over a growing quantity: (quantity, cost in euros), by rising quantity."""
-
-    name: str
-    points: tuple[tuple[Decimal, Decimal], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Crossing:
-    """Where one way becomes cheaper than another: quantity, cost in euros, and which."""
-
-    quantity: Decimal
-    cost_eur: Decimal
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,32 +74,38 @@ def draw_frontier(points: Sequence[Point], today: Point | None, lang: str = "en"
     return sheet.svg()
 
 
-def draw_breakeven(series: Sequence[Series], crossings: Sequence[Crossing], quantity: str, lang: str = "en") -> str:
-    """A line for each way of running over `quantity` (what grows, in words), a cross and its words where the cheapest changes."""
+def draw_breakeven(rows: Sequence[Mapping[str, Any]], lang: str = "en") -> str:
+    """Costs by way of running over traffic, both in powers of ten, a field for each subject; ways differ by mark. Rows as the study gives them."""
     p = phrases(lang)
     f = Figures(p)
-    told = "; ".join(one.says for one in crossings) or p("study.no_crossing")
-    sheet = Sheet(p("study.breakeven"), told, _LEFT + _WIDE + 60)
-    spots = [spot for one in series for spot in one.points]
-    if not spots:
-        return _nothing(sheet, p("known.none"))
-    x = _scale([a for a, _ in spots], _LEFT, _LEFT + _WIDE)
-    y = _scale([Decimal(0), *(b for _, b in spots)], _TOP + _TALL, _TOP)
-    _axes(sheet, quantity, p("study.cost"))
-    sheet.key(20, 56, [(_MARKS[i % 4], _STYLES[i % 4], one.name, "") for i, one in enumerate(series)])
-    for i, one in enumerate(series):
-        for (a, b), (c, d) in zip(one.points, one.points[1:]):
-            sheet.line(x(a), y(b), x(c), y(d), "split" if i % 2 else "axis")
-        for a, b in one.points:
-            sheet.mark(x(a), y(b), 5, _MARKS[i % 4], _STYLES[i % 4], f"{one.name}: {f.exact(a)}, {f.euros(b)}")
-    for edge in (min, max):
-        sheet.text(x(edge(a for a, _ in spots)), _TOP + _TALL + 18, f.exact(edge(a for a, _ in spots)), "small quiet", "middle")
-    sheet.text(_LEFT - 8, y(max(b for _, b in spots)) + 4, f.euros(max(b for _, b in spots)), "small quiet", "end")
-    for number, one in enumerate(crossings, 1):
-        sheet.mark(x(one.quantity), y(one.cost_eur), 7, "cross", "hollow", one.says)
-        sheet.text(x(one.quantity), y(one.cost_eur) - 14, str(number), "strong", "middle")
-        sheet.text(20, _TOP + _TALL + 50 + 18 * number, f"{number}  {one.says}", letters=120)
-    return sheet.svg()
+    subjects = list(dict.fromkeys((r["subject"], r["cached_share"]) for r in rows))
+    modes = list(rows[0]["cost_eur"]) if rows else []
+    told = "; ".join(f"{r['subject']} × {r['traffic']}: {r['cheapest'] or p('known.none')}" for r in rows)
+    sheet = Sheet(p("study.breakeven"), told or p("known.none"), _LEFT + _WIDE + 60)
+    sheet.key(20, 56, [(_MARKS[n % 4], _STYLES[n % 4], mode, "") for n, mode in enumerate(modes)])
+    for field, (subject, share) in enumerate(subjects):
+        top = 90.0 + field * 240
+        mine = [r for r in rows if (r["subject"], r["cached_share"]) == (subject, share)]
+        costs = [_power(c) for r in mine for c in r["cost_eur"].values() if c is not None]
+        sheet.text(20, top, subject if share is None else f"{subject} ({f.percent(Decimal(share))})", "strong")
+        if not costs:
+            sheet.text(20, top + 20, p("known.none"), "quiet")
+            continue
+        x = _scale([_power(r["traffic"], least=0) for r in mine], _LEFT, _LEFT + _WIDE)
+        y = _scale(costs, top + 180, top + 24)
+        sheet.line(_LEFT, top + 190, _LEFT + _WIDE, top + 190, "axis")
+        for r in mine:
+            here = x(_power(r["traffic"], least=0))
+            sheet.text(here, top + 206, f"{r['traffic']}×", "small quiet", "middle")
+            for n, mode in enumerate(modes):
+                if (cost := r["cost_eur"][mode]) is not None:
+                    sheet.mark(here, y(_power(cost)), 5, _MARKS[n % 4], _STYLES[n % 4], f"{mode}: {f.euros(Decimal(cost))}, {r['traffic']}×")
+    return sheet.svg() if rows else _nothing(sheet, p("known.none"))
+
+
+def _power(value: Any, least: float = 1) -> Decimal:
+    """The power of ten of a value, not below that of `least`."""
+    return Decimal(math.log10(max(float(value), least)))
 
 
 def draw_tornado(bars: Sequence[Swing], lang: str = "en") -> str:
@@ -165,6 +156,23 @@ def draw_regret(table: Regret, lang: str = "en") -> str:
                 sheet.box(x, y + 7, 110 * float(value / most), 6, "bar")
         if best:
             sheet.mark(10, y - 4, 4, "square", "edge", p("study.least_worst"))
+    return sheet.svg()
+
+
+def draw_bars(title: str, rows: Sequence[tuple[str, Decimal | None]], lang: str = "en") -> str:
+    """A bar for each amount of euros, in the order given; what has no amount says so."""
+    p = phrases(lang)
+    f = Figures(p)
+    said = [(label, p("study.fails") if amount is None else f.euros(amount)) for label, amount in rows]
+    sheet = Sheet(title, "; ".join(f"{label}: {words}" for label, words in said) or p("known.none"), 700)
+    most = max((abs(amount) for _, amount in rows if amount is not None), default=Decimal(0)) or Decimal(1)
+    for n, ((label, amount), (_, words)) in enumerate(zip(rows, said, strict=True)):
+        y = 66.0 + n * 42
+        sheet.text(20, y, label, letters=70)
+        sheet.text(680, y, words, "strong", "end")
+        sheet.box(20, y + 8, 660, 10, "track")
+        if amount is not None:
+            sheet.box(20, y + 8, float(abs(amount) / most) * 660, 10, "bar", words)
     return sheet.svg()
 
 

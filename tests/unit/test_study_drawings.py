@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from planner.reporting.study_drawings import (
-    Crossing, Point, Regret, Series, Swing, draw_breakeven, draw_frontier, draw_regret, draw_tornado,
+    Point, Regret, Swing, draw_bars, draw_breakeven, draw_frontier, draw_regret, draw_tornado,
 )
 
 HOSTILE = '<script>alert(1)</script> & "x"'
@@ -20,17 +20,20 @@ def words(svg: str) -> str:
 @pytest.mark.parametrize("lang", ["en", "fr", "de", "ja"])
 def test_each_picture_is_whole_and_says_its_figures(lang):
     frontier = draw_frontier([Point(D(100000), D("60.5"), HOSTILE), Point(D(250000), D(80))], Point(D(120000), D(60)), lang)
-    even = draw_breakeven([Series("api", ((D(1), D(10)), (D(9), D(90)))), Series(HOSTILE, ((D(1), D(50)), (D(9), D(60))))],
-                          [Crossing(D(6), D(57), HOSTILE)], "requests", lang)
+    even = draw_breakeven([
+        {"subject": HOSTILE, "cached_share": None, "traffic": traffic, "cheapest": "api", "cost_eur": {"api": cost, "on-prem": None}}
+        for traffic, cost in (("0.5", "10"), ("8", "90"))
+    ], lang)
+    bars = draw_bars("spread", [(HOSTILE, D(5)), ("none", None)], lang)
     tornado = draw_tornado([Swing("small", D(90), D(110), D(100)), Swing(HOSTILE, D(50), D(300), D(100))], lang)
     regret = draw_regret(Regret(("plan", HOSTILE), ("calm", "storm"), ((D(0), D(1234)), (D(5), None))), lang)
-    for svg in (frontier, even, tornado, regret):
+    for svg in (frontier, even, tornado, regret, bars):
         assert HOSTILE in words(svg) and "<script" not in svg
     assert words(tornado).index("alert") < words(tornado).index("small")  # what moves most stands first
 
 
 def test_pictures_of_nothing_say_so():
-    for svg in (draw_frontier([], None), draw_breakeven([], [], "x"), draw_tornado([]), draw_regret(Regret((), (), ()))):
+    for svg in (draw_frontier([], None), draw_breakeven([]), draw_tornado([]), draw_regret(Regret((), (), ()))):
         assert "none" in words(svg)
 
 
