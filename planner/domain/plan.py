@@ -61,6 +61,7 @@ class Size(Noun):
     watts: Count  # of the replica's accelerators under this load
     weights_gb: Number
     calibrated: Flag
+    rests_on: str = ""  # in words, where it is a measurement and not the physics
 
 
 class Choice(Noun):

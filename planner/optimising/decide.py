@@ -127,7 +127,7 @@ def _choice(option: Option, cents: int, pools: Sequence[Pool], assessment: Asses
         size=None if size is None else Size(
             requests_per_hour=size.requests_per_hour, requests_per_hour_low=size.requests_per_hour_low,
             requests_per_hour_high=size.requests_per_hour_high, concurrency=size.concurrency, ttft_ms=size.ttft_ms, tpot_us=size.tpot_us,
-            watts=size.watts, weights_gb=size.weights_gb, calibrated=size.calibrated,
+            watts=size.watts, weights_gb=size.weights_gb, calibrated=size.calibrated, rests_on=size.rests_on,
         ),
         cost_eur=from_cents(cents), cost_lines=option.lines, quality_probability=option.quality_probability, quality_pinned=option.quality_pinned,
         seal_known=option.seal_known, seal_proven=option.seal_proven, score_known=Decimal(option.score) / SCORE_UNIT,

@@ -16,9 +16,10 @@ from planner.options.machines import machines
 from planner.options.option import NodeKind, Option, Options, PoolKind, SharedKind
 from planner.options.pricing import Pricer
 from planner.quantities import exact
+from planner.sizing.capacities import capacity_for
 from planner.sizing.constants import constants_from
 from planner.sizing.demand import Volumes, volumes
-from planner.sizing.replica import Capacity, Goals, Replica, Shape, capacity
+from planner.sizing.replica import Capacity, Goals, Replica
 
 PRECISIONS = ("bf16", "fp8", "fp4", "mxfp4", "int4")
 NATIVE = ("bf16", "fp8")  # what every engine serves from BF16 weights, where the maker publishes nothing else
@@ -146,11 +147,7 @@ class _Enumeration:
     # -------------------------------------------------------------------------------- hosted weights
 
     def _hosted(self, workload: Workload, model: Model, licence: Licence, v: Volumes, violated: frozenset[str]) -> Iterator[Option]:
-        if model.unit is not WorkUnit.TOKENS:
-            barrier = Barrier("cannot-be-sized", f"its work is counted in {model.unit}, for which no hardware can be sized yet")
-            self.ledger.rule_out(workload.id, model.id, barrier)
-            return
-        if model.architecture is None or model.parameters_total_b is None:
+        if model.unit is WorkUnit.TOKENS and (model.architecture is None or model.parameters_total_b is None):
             barrier = Barrier("cannot-be-sized", "its architecture is not published, so no hardware can be sized for it")
             self.ledger.rule_out(workload.id, model.id, barrier)
             return
@@ -178,11 +175,15 @@ class _Enumeration:
     def _fitting(
         self, workload: Workload, model: Model, node: NodeKind, precision: str, v: Volumes
     ) -> Iterator[tuple[PoolKind, Capacity, frozenset[str]]]:
-        """The two smallest degrees of parallelism that fit the machine and carry the workload; the reason where none does."""
+        """The two smallest degrees of parallelism that fit the machine and carry the workload, and those that the organisation measured.
+
+        Where none does, the reason is noted.
+        """
         reason, fitting = "it does not fit one machine", 0
-        for degree in (1, 2, 4, 8, 16):
-            if degree > node.accelerators or fitting == 2:
-                break
+        stated = {m.tensor_parallel for m in self.assessment.measured if m.model in (model.id, *model.aliases)}
+        for degree in sorted({1, 2, 4, 8, 16} | stated):
+            if degree > node.accelerators or fitting >= 2 and degree not in stated:
+                continue
             sizes = self._capacities(workload, model, node.accelerator, precision, degree, v)
             usable = [(size, broken) for size, broken in sizes if size.fits and size.requests_per_hour]
             fitting += bool(usable)
@@ -205,11 +206,12 @@ class _Enumeration:
         return sizes
 
     def _cached_capacity(self, model: Model, accelerator: str, precision: str, degree: int, v: Volumes, goals: Goals) -> Capacity:
-        shape = Shape(v.input_tokens, v.output_tokens, float(v.cached_share))
+        shape = (v.input_tokens, v.output_tokens, v.cached_share, v.pages, v.audio_minutes)
         key = (model.id, accelerator, precision, degree, shape, goals)
         if key not in self.capacities:
             replica = Replica(model, self.catalog.accelerators[accelerator], precision, degree)
-            self.capacities[key] = capacity(replica, shape, goals, self.constants)
+            measured, published = self.assessment.measured, self.catalog.published_rates.values()
+            self.capacities[key] = capacity_for(replica, v, goals, self.constants, measured, published)
         return self.capacities[key]
 
     # ---------------------------------------------------------------------------------- one option

@@ -71,7 +71,8 @@ def _hardware(c: Context, choice: Choice) -> str:
     if choice.size is None:
         return held
     low, high = c.f.number(choice.size.requests_per_hour_low), c.f.number(choice.size.requests_per_hour_high)
-    return f"{held}; {c.p('choices.size', low=low, high=high)}"
+    rests_on = f"; {c.t(choice.size.rests_on)}" if choice.size.rests_on else ""
+    return f"{held}; {c.p('choices.size', low=low, high=high)}{rests_on}"
 
 
 # -------------------------------------------------------------------------------------------- first lines

@@ -18,9 +18,10 @@ from planner.judging.deployment import OWN, deployment_of
 from planner.judging.panel import Judgement, Panel
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
 from planner.quantities import add_months, exact, first_day, from_cents, share_out, to_cents
+from planner.sizing.capacities import capacity_for
 from planner.sizing.constants import constants_from
 from planner.sizing.demand import Volumes, months_of, volumes
-from planner.sizing.replica import Goals, Replica, Shape, capacity
+from planner.sizing.replica import Goals, Replica
 from planner.verify.bill import Bill
 
 
@@ -172,15 +173,13 @@ class _Verifier:
         self._same(f"{at}.hardware", c.hardware, accelerator)
         self._need(at, not offer.models_allowed or c.model in offer.models_allowed, f"{offer.id} does not run {model.name}")
         self._need(at, self.c.licences[model.licence.value].weights_available, f"the weights of {model.name} are not to be had")
-        self._need(at, model.unit is WorkUnit.TOKENS, f"{model.name} is not sized in tokens")
         offered = set(model.published_precisions) or {"bf16", "fp8"}
         self._need(at, c.precision in offered, f"{model.name} is not served in {c.precision}")
         if c.hardware is None or c.precision not in offered or not c.tensor_parallel:
             return
         goals = Goals(w.service.time_to_first_token_ms, float(w.service.tokens_per_second) if w.service.tokens_per_second else None)
-        shape = Shape(v.input_tokens, v.output_tokens, float(v.cached_share))
         replica = Replica(model, self.c.accelerators[c.hardware], c.precision, c.tensor_parallel)
-        size = capacity(replica, shape, goals, constants_from(self.c.sizing))
+        size = capacity_for(replica, v, goals, constants_from(self.c.sizing), self.a.measured, self.c.published_rates.values())
         self._need(at, size.fits and size.requests_per_hour > 0, f"a replica cannot serve it: {size.because}")
         stated = c.size.model_dump() if c.size else None
         self._same(f"{at}.size", stated, {name: getattr(size, name) for name in Size.model_fields})
