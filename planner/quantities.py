@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal, localcontext
 
 CENT = Decimal("0.01")
 _EXACT = Context(prec=50, rounding=ROUND_HALF_EVEN)
@@ -44,8 +44,8 @@ def share_out(total_cents: int, weights: Sequence[Decimal]) -> list[int]:
         parts = list(weights) if sum(weights) > 0 else [Decimal(1)] * len(weights)
         whole = sum(parts)
         ideal = [Decimal(total_cents) * p / whole for p in parts]
-    floors = [int(x // 1) for x in ideal]
-    order = sorted(range(len(parts)), key=lambda i: (-(ideal[i] - floors[i]), i))
+        floors = [int(x.to_integral_value(rounding=ROUND_FLOOR)) for x in ideal]
+        order = sorted(range(len(parts)), key=lambda i: (floors[i] - ideal[i], i))
     for i in order[: total_cents - sum(floors)]:
         floors[i] += 1
     return floors

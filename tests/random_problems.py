@@ -223,7 +223,7 @@ def _machines(p: Portfolio, need: dict, nodes: dict) -> Iterator[dict[tuple[str,
         peak = [max(by.values()) for by in need[g]]
         schedules = []
         for counts in itertools.product(*(range((max(peak) if node.spends[t] is not None else 0) + 1) for t in times)):
-            held = [sum(counts[s] for s in node.serving(t)) for t in times]
+            held = [sum(counts[s] for s in node.terms[0].serving(t)) for t in times]
             enough = all(h >= n for h, n in zip(held, peak, strict=True)) and (node.most is None or max(held) <= node.most)
             if enough and (node.lasts != 1 or list(counts) == peak):
                 schedules.append({(g, t, ""): n for t, n in enumerate(counts)})
@@ -279,7 +279,7 @@ def _priced(p: Portfolio, spent: list, machines: dict, begun: Counter, nodes: di
         return None
     for t in range(len(p.periods)):
         for b in p.moments or ("",):
-            serving = [(nodes[g], n) for (g, at, m), n in machines.items() if m in ("", b) and at in nodes[g].serving(t)]
+            serving = [(nodes[g], n) for (g, at, m), n in machines.items() if m in ("", b) and at in nodes[g].terms[0].serving(t)]
             watts = sum(n * node.watts for node, n in serving if node.site == "room")
             if "room" in limits.power and watts > limits.power["room"]:
                 return None

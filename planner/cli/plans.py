@@ -107,12 +107,13 @@ def make_report(file: Path, as_of: str | None, own_catalog: Path | None, solver:
 
 def _write_lp(path: Path, world, asked, on) -> None:
     from planner.domain.overlay import laid_over
-    from planner.optimising.formulation import formulate
+    from planner.optimising.adapting import portfolio_of
+    from planner.optimising.assembling import assembled
     from planner.optimising.solver import lp_text
     from planner.options.enumerate import enumerate_options
     from planner.reporting.write import write_atomically
 
-    programme = formulate(enumerate_options(laid_over(world, asked), asked, on), asked).programme
+    programme = assembled(portfolio_of(enumerate_options(laid_over(world, asked), asked, on), asked)).programme
     write_atomically(path, lp_text(programme).encode())
 
 

@@ -51,6 +51,15 @@ class Organisation(Noun):
     sites: tuple[OwnSite, ...] = ()
 
 
+class RequestClass(Noun):
+    """Requests of one size: which share of all they are, and how many tokens each of them reads and writes."""
+
+    id: Id
+    share: Share
+    input_tokens: Positive
+    output_tokens: Positive
+
+
 class Demand(Noun):
     """How much is asked: requests per month outright, or users × adoption × requests per user and working day."""
 
@@ -67,6 +76,9 @@ class Demand(Noun):
     peak_factor: Number | None = Field(None, ge=1)  # busiest hour over the mean active hour
     active_hours_per_month: Amount | None = None
     growth_per_year: Number | None = Field(None, gt=-1)
+    ramp_months: Count = 0  # adoption grows evenly up to the full number of requests over so many months
+    classes: tuple[RequestClass, ...] = ()  # the traffic as a histogram of sizes: each class is served where it is cheapest
+    by_hours: Mapping[Id, Share] = {}  # share of the requests in each block of hours of the assessment; empty: alike in all
     batch: Flag = False  # the work may wait a day, so batch prices apply
 
     @model_validator(mode="after")
@@ -76,6 +88,13 @@ class Demand(Noun):
             raise ValueError("give `requests_per_month`, or all of `users`, `adoption` and `requests_per_user_day`")
         if self.requests_per_month is not None and any(v is not None for v in by_users):
             raise ValueError("give either `requests_per_month` or `users`, `adoption` and `requests_per_user_day`, not both")
+        if self.classes and (self.input_tokens is not None or self.output_tokens is not None):
+            raise ValueError("give either `classes`, or `input_tokens` and `output_tokens`")
+        for name, shares in (("classes", [c.share for c in self.classes]), ("by_hours", list(self.by_hours.values()))):
+            if shares and sum(shares) != 1:
+                raise ValueError(f"the shares of `{name}` add up to {sum(shares)}; they must add up to 1")
+        if len({c.id for c in self.classes}) != len(self.classes):
+            raise ValueError("two of `classes` have the same id")
         return self
 
 
@@ -143,6 +162,8 @@ class Workload(Noun):
     reasoning_effort: Literal["off", "low", "on"] | None = None
     residency: Residency = Residency.EEA
     criticality: Criticality = Criticality.SUPPORTING
+    standby: Flag = False  # another operator must stand ready to take over
+    parts: int = Field(1, ge=1, le=20)  # it may be split over several ways, in so many equal parts
     seats: Count | None = None  # people who need a seat product; a seat offer may then serve the workload
     tuning: Tuning = Tuning()
     embeds_in_product: Flag = False
@@ -203,13 +224,31 @@ class Constraints(Noun):
     max_models: Positive | None = None
     max_carbon_kg: Amount | None = None
     spare_replicas_for_critical: Count = 1
+    standby_for_critical: Flag = False  # every critical workload needs another operator that stands ready
+
+
+class HourBlock(Noun):
+    """A part of the month in which the load is alike, such as working hours or nights."""
+
+    id: Id
+    hours_per_month: int = Field(ge=1, le=744)
 
 
 class Horizon(Noun):
-    """From the first of a month, for so many months."""
+    """From the first of a month, for so many months. What is decided may change every `period_months`; None: never."""
 
     start: Day
     months: int = Field(36, ge=1, le=120)
+    period_months: int | None = Field(None, ge=1, le=120)
+    hours: tuple[HourBlock, ...] = ()  # blocks of hours, where workloads say how their requests fall into them
+
+    @model_validator(mode="after")
+    def _periods(self) -> Horizon:
+        if self.period_months is not None and -(-self.months // self.period_months) > 20:
+            raise ValueError(f"{self.months} months in periods of {self.period_months} are more than 20 periods")
+        if len({h.id for h in self.hours}) != len(self.hours):
+            raise ValueError("two of `hours` have the same id")
+        return self
 
 
 class ObjectiveName(StrEnum):
@@ -218,6 +257,8 @@ class ObjectiveName(StrEnum):
     COST = "cost"
     SOVEREIGNTY = "sovereignty"
     CARBON = "carbon"
+    QUALITY = "quality"
+    OPERATORS = "operators"
 
 
 class Limits(Noun):
@@ -260,12 +301,14 @@ class Assessment(Noun):
     horizon: Horizon
     currency: Literal["EUR"] = "EUR"
     objective: tuple[ObjectiveName, ...] = (ObjectiveName.COST, ObjectiveName.SOVEREIGNTY)
+    tolerance: Mapping[ObjectiveName, Share] = {}  # how much of an aim's best value the aims after it may use up
     workloads: tuple[Workload, ...] = Field(min_length=1)
     constraints: Constraints = Constraints()
     offers: tuple[Offer, ...] = ()  # own quotes; an id of the catalog is overwritten
     evidence: Mapping[FactName, FactValue | None] = {}  # facts that hold for the whole organisation, such as `ev.dpia`
     party_facts: Mapping[Id, Mapping[FactName, FactValue]] = {}  # what the user knows of a party, as declared facts
     assumptions: Mapping[Id, Number] = {}  # own values for the catalog's assumptions
+    discounts: Mapping[Id, Share] = {}  # agreed with an operator, or on one offer; the offer's own wins
     measured: tuple[MeasuredReplica, ...] = ()  # replicas whose speed the organisation measured itself: the plan rests on it
     limits: Limits = Limits()
     waivers: tuple[Waiver, ...] = ()
@@ -280,6 +323,12 @@ class Assessment(Noun):
         for waiver in self.waivers:
             if waiver.workload is not None and waiver.workload not in ids:
                 raise ValueError(f"a waiver names the workload `{waiver.workload}`, which there is not")
+        blocks = {h.id for h in self.horizon.hours}
+        for w in self.workloads:
+            if unknown := sorted(set(w.demand.by_hours) - blocks):
+                raise ValueError(f"`{w.id}` names the hours `{unknown[0]}`, which `horizon: hours:` does not have")
+            if w.demand.classes and w.parts > 1:
+                raise ValueError(f"`{w.id}` is cut by `classes` and by `parts`; choose one")
         if len(set(self.objective)) != len(self.objective) or not self.objective:
             raise ValueError("`objective` lists each objective once, the most important first")
         return self

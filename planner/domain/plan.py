@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from planner.domain.base import (
-    Amount, Count, Country, Currency, Day, FactName, Flag, Id, Noun, Number, PartialDay, Positive, Seal, Text,
+    Amount, Count, Country, Currency, Day, FactName, Flag, Id, Noun, Number, PartialDay, Positive, Seal, Share, Text,
 )
 from planner.domain.catalog import PriceLayer, PriceUnit
 
@@ -21,7 +21,7 @@ class ProofStatus(StrEnum):
 
 
 class Proof(Noun):
-    """The status, the relative gap and the bound (no plan can cost less), both ours, not the solver's word."""
+    """The status, the relative gap and the bound (no plan can cost less), both ours, not the solver's word. Money is as worth at the start."""
 
     status: ProofStatus
     gap: Number | None
@@ -31,7 +31,7 @@ class Proof(Noun):
 
 
 class CostLine(Noun):
-    """One line of money over the horizon: quantity × price × rate, in one of the four price layers."""
+    """One line of money: quantity × price × factor / rate, in one of the four price layers, over some months of the horizon."""
 
     what: Text
     layer: PriceLayer
@@ -44,7 +44,10 @@ class CostLine(Noun):
     amount_eur: Number
     capex: Flag = False
     estimate: Flag = False
-    spread: Literal["usage", "even", "start"] = "even"  # over the months: with the requests, evenly, or all at the start
+    spread: Literal["usage", "even", "start", "end"] = "even"  # over its months: with the requests, evenly, or all at the start or the end
+    factor: Number = Decimal(1)  # what of the price counts: after a discount or a change of price; below 0 for what comes back
+    from_month: Count = 0  # of the horizon, counted from 0
+    until_month: Count | None = None  # the first month that it no longer covers; None: the end of the horizon
     source: Id
     date: PartialDay
 
@@ -65,9 +68,14 @@ class Size(Noun):
 
 
 class Choice(Noun):
-    """For one workload: the model and the way to run it, priced and sized."""
+    """For one workload, or one part of it, over some months: the model and the way to run it, priced and sized."""
 
     workload: Id
+    part: Text | None = None  # which of its requests, where the workload is cut: a size class, a block of hours, so many equal parts
+    share: Share = Decimal(1)  # of the workload's requests
+    from_month: Count = 0
+    until_month: Count | None = None  # the first month in which it no longer serves; None: the end of the horizon
+    stands_by: Flag = False  # it does not serve, but is kept ready under another operator
     option: Text
     model: Id
     effort: Text | None = None
@@ -80,8 +88,8 @@ class Choice(Noun):
     precision: Text | None = None
     tensor_parallel: Count | None = None
     pool: Text | None = None
-    load: Number | None = None  # replicas this workload fills at its peak, spares apart
-    replicas: Count | None = None  # replicas of the pool it runs on
+    load: Number | None = None  # replicas this workload fills at its peak, spares apart; the largest over its periods
+    replicas: Count | None = None  # replicas of the pool it runs on; the most over its periods
     size: Size | None = None
     cost_eur: Amount
     cost_lines: tuple[CostLine, ...]
@@ -96,8 +104,17 @@ class Choice(Noun):
     sources: tuple[Id, ...]
 
 
+class PoolPeriod(Noun):
+    """A pool in one period, and in one block of hours where the load differs by the hour."""
+
+    period: Count
+    hours: Text | None = None
+    load: Number
+    replicas: Count
+
+
 class Pool(Noun):
-    """Replicas of one model on one kind of hardware at one site, shared by workloads."""
+    """Replicas of one model on one kind of hardware at one site, shared by workloads. Replicas and load are the most over time."""
 
     id: Text
     model: Id
@@ -110,12 +127,25 @@ class Pool(Noun):
     spares: Count
     load: Number
     workloads: tuple[Id, ...]
+    periods: tuple[PoolPeriod, ...] = ()
+
+
+class TakenOn(Noun):
+    """Machines that are rented or bought at one time, and how long they serve."""
+
+    period: Count
+    hours: Text | None = None  # only in this block of hours
+    nodes: Count
+    from_month: Count
+    until_month: Count
 
 
 class NodeGroup(Noun):
-    """Servers rented or bought under one offer at one site, and their bill."""
+    """Servers rented or bought under one offer at one site, and their bill. `nodes` is the most at one time."""
 
     id: Text
+    machine: Text = ""  # the kind of machine, whatever the term: what pools stand on
+    taken_on: tuple[TakenOn, ...] = ()
     offer: Id
     site: Id | None
     accelerator: Id
@@ -139,14 +169,34 @@ class SharedCost(Noun):
     cost_lines: tuple[CostLine, ...]
 
 
+class Move(Noun):
+    """A workload that goes to another operator or model, what that costs and when."""
+
+    workload: Id
+    part: Text | None = None
+    from_month: Count
+    cost_eur: Amount
+    cost_lines: tuple[CostLine, ...]
+
+
 class Cost(Noun):
-    """The plan's money over the horizon, cut three ways; every cut adds up to the total to the cent."""
+    """The plan's money over the horizon, as it is paid, cut four ways; every cut adds up to the total to the cent.
+
+    `present_eur` is the same money as worth at the start of the horizon, at the cost of capital: what is made as small as possible.
+    """
 
     total_eur: Amount
+    present_eur: Amount | None = None
     capex_eur: Amount
     by_year: Mapping[str, Decimal]
+    by_quarter: Mapping[str, Decimal] = {}
     by_layer: Mapping[str, Decimal]
     by_operator: Mapping[str, Decimal]
+
+    @property
+    def worth_eur(self) -> Decimal:
+        """What is made as small as possible: the money as worth at the start."""
+        return self.total_eur if self.present_eur is None else self.present_eur
 
 
 class Binding(Noun):
@@ -164,15 +214,17 @@ class Plan(Noun):
     pools: tuple[Pool, ...]
     nodes: tuple[NodeGroup, ...]
     shared: tuple[SharedCost, ...] = ()
+    moves: tuple[Move, ...] = ()
     cost: Cost
     assumptions: tuple[AssumptionUsed, ...] = ()
     months: Positive  # the horizon that all amounts cover
+    period_months: Positive | None = None  # decisions may change every so many months; None: never
     as_of: Day
 
     @property
     def lines(self) -> tuple[CostLine, ...]:
         """Every cost line once: what workloads cause alone, machines, and work that is shared."""
-        parts = (*self.choices, *self.nodes, *self.shared)
+        parts = (*self.choices, *self.nodes, *self.shared, *self.moves)
         return tuple(line for part in parts for line in part.cost_lines)
 
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from planner.domain.assessment import Workload
 from planner.domain.catalog import Catalog, Licence, Mode, Model, Offer, Party
@@ -43,9 +44,11 @@ def deployment_of(catalog: Catalog, workload: Workload | None, model: Model, off
 class Barrier:
     """Why a way is not open: the rule it fails, a sentence, and the demand of the user that could be lifted, if any.
 
-    A barrier without a demand is a fact of the world (law, licence, physics, dates): nothing lifts it.
+    A barrier without a demand is a fact of the world (law, licence, physics, dates): nothing lifts it. One that `begins` on a day
+    leaves the way open in periods that end before.
     """
 
     rule: str
     reason: str
     demand: str | None = None
+    begins: date | None = None

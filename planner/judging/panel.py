@@ -71,7 +71,8 @@ class Panel:
         score = self.sovereignty.light(deployment)
         seal_barriers, seal_open = self._sovereign(deployment, workload, score.score_known, score.score_proven)
         quality = self.quality(workload, model)
-        barriers = [*licence_barriers, *(Barrier(rule, because) for rule, because in law.blocked_by), *seal_barriers]
+        starts = {v.rule.id: v.applies_from for v in law.verdicts}
+        barriers = [*licence_barriers, *(Barrier(rule, because, begins=starts[rule]) for rule, because in law.blocked_by), *seal_barriers]
         return Judgement(
             barriers=tuple(barriers), cures=tuple(law.cures), conditional_on=tuple(sorted({*law.conditional_on, *licence_open, *seal_open})),
             seal_known=score.seal_known, seal_proven=score.seal_proven, score=_units(score.score_known), score_strict=_units(score.score_proven),

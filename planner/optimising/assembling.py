@@ -35,7 +35,7 @@ def _settled(v: Variables) -> tuple[int, ...]:
     """What lasts longer than a period and could be begun in several, the earlier before the later."""
     if len(v.times) == 1:
         return ()
-    machines = [(t, i) for (g, t, m), i in v.K.items() if not v.nodes[g].by_moment and v.nodes[g].lasts != 1]
+    machines = [(t, i) for (g, t, m), i in v.K.items() if not v.terms[g][1].by_moment and v.terms[g][1].lasts != 1]
     works = [(t, i) for (s, t), i in v.z.items() if v.works[s].lasts != 1]
     return tuple(i for _, i in sorted(machines + works))
 
@@ -54,7 +54,7 @@ def _terms(v: Variables, name: str) -> tuple[tuple[int, int], ...]:
     if name == "cost":
         return tuple((i, spend.present) for i, spend, _ in v.spends() if spend.present)
     if name == "carbon":
-        machines = [(i, v.nodes[g].carbon[t]) for (g, t, _), i in v.K.items() if v.nodes[g].carbon]
+        machines = [(i, v.terms[g][1].carbon[t]) for (g, t, _), i in v.K.items() if v.terms[g][1].carbon]
         ways = [(v.x[w.item, w.key, t], w.carbon[t]) for w in p.ways if w.carbon for t in v.times if (w.item, w.key, t) in v.x]
         return tuple(term for term in machines + ways if term[1])
     if name == "operators":

@@ -12,11 +12,14 @@ from dataclasses import replace
 
 from planner.domain.assessment import Assessment
 from planner.domain.plan import Conflict, Demanded
-from planner.optimising.formulation import Formulation, formulate
+from planner.optimising.adapting import portfolio_of
+from planner.optimising.assembling import assembled
+from planner.optimising.linear import Programme
 from planner.optimising.search import feasible
 from planner.options.demands import demands_of
 from planner.options.option import Options
 from planner.problems import NotProved
+from planner.sizing.demand import Part
 
 Can = Callable[[frozenset[str]], bool]
 Lift = Callable[[frozenset[str], frozenset[str] | None], Options]  # (wishes lifted, workloads or all) -> options
@@ -29,15 +32,15 @@ def smallest_conflict(options: Options, assessment: Assessment, lift: Lift, engi
     limit is reached first, the set found so far is given, marked as not proved to be smallest.
     """
     words = demands_of(assessment)
-    stuck = next((w for w in assessment.workloads if not options.open[w.id]), None)
+    stuck = next((part for part in options.parts if not options.open[part.id]), None)
     if stuck is not None:
-        return _stuck(stuck.id, stuck.name, words, lift)
+        return _stuck(stuck, next(w.name for w in assessment.workloads if w.id == stuck.workload), words, lift)
     deadline = time.monotonic() + seconds
-    formulation = formulate(options, assessment)
-    rows = sorted({row.demand for row in formulation.programme.constraints if row.demand})
+    programme = assembled(portfolio_of(options, assessment)).programme
+    rows = sorted({row.demand for row in programme.constraints if row.demand})
     needed = tuple(rows)
     try:
-        needed = shrink(rows, _row_tester(formulation, engine, deadline))
+        needed = shrink(rows, _row_tester(programme, engine, deadline))
         closing = [name for name in sorted(words) if name not in rows]
         idle = frozenset(rows) - set(needed)
         return _conflict((*needed, *_closing(needed, idle, closing, assessment, lift, engine, deadline)), words)
@@ -63,23 +66,25 @@ def shrink(demands: Sequence[str], can: Can) -> tuple[str, ...]:
 
 
 def _conflict(names: Sequence[str], words: dict[str, str], proved: bool = True) -> Conflict:
+    if not names:
+        says = "law, licences, dates or the catalog leave no way to serve everything throughout the horizon"
+        return Conflict(demands=(Demanded(name="world", says=says),), proved_minimal=False)
     return Conflict(demands=tuple(Demanded(name=n, says=words[n]) for n in names), proved_minimal=proved)
 
 
-def _stuck(workload: str, name: str, words: dict[str, str], lift: Lift) -> Conflict:
-    """The demands that close every way to serve one workload: each way breaks one of them, and none of them is idle."""
-    ways = [o.violated for o in lift(frozenset(words), frozenset({workload})).open[workload]]
+def _stuck(part: Part, name: str, words: dict[str, str], lift: Lift) -> Conflict:
+    """The demands that close every way to serve one part: each way breaks one of them, and none of them is idle."""
+    ways = [o.violated for o in lift(frozenset(words), frozenset({part.workload})).open[part.id]]
     if not ways:
         says = f"law, licences or the catalog leave no way to serve {name}"
         return Conflict(demands=(Demanded(name="world", says=says),), proved_minimal=False)
     return _conflict(shrink(sorted(words), lambda kept: any(not (broken & kept) for broken in ways)), words)
 
 
-def _row_tester(formulation: Formulation, engine: str, deadline: float) -> Can:
+def _row_tester(programme: Programme, engine: str, deadline: float) -> Can:
     """Whether some rows can hold together, the options being what they are."""
 
     def can(demands: frozenset[str]) -> bool:
-        programme = formulation.programme
         rows = tuple(row for row in programme.constraints if row.demand is None or row.demand in demands)
         return feasible(replace(programme, constraints=rows), engine, _left(deadline))
 
@@ -94,7 +99,7 @@ def _closing(
     def can(held: frozenset[str]) -> bool:
         _left(deadline)
         options = lift((frozenset(closing) - held) | idle, None)
-        return _row_tester(formulate(options, assessment), engine, deadline)(frozenset(rows))
+        return _row_tester(assembled(portfolio_of(options, assessment)).programme, engine, deadline)(frozenset(rows))
 
     if not can(frozenset()):
         return ()

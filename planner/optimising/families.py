@@ -111,7 +111,7 @@ def powered(v: Variables) -> Iterator[Constraint]:
     for site, watts in sorted(v.portfolio.limits.power.items()):
         here = [node for node in v.nodes.values() if node.site == site and node.watts]
         for t in v.times if here else ():
-            for b in v.portfolio.moments if any(node.by_moment for node in here) else (EVERY,):
+            for b in v.portfolio.moments if any(term.by_moment for node in here for term in node.terms) else (EVERY,):
                 terms = [(k, node.watts) for node in here for k in v.held(node, t, b)]
                 yield _row("powered", _said(v, f"machines at {site} draw at most {watts / 1000:g} kW", t, b), terms, "<=", watts, f"power:{site}")
 
@@ -159,7 +159,7 @@ def standing_by(v: Variables) -> Iterator[Constraint]:
         if not item.standby:
             continue
         ready = {w.key: v.s[item.id, w.key] for w in v.of_item[item.id] if (item.id, w.key) in v.s}
-        yield _row("standing_by", f"{item.id} has a way that stands by", ((i, 1) for i in ready.values()), "=", 1, f"standby:{item.id}")
+        yield _row("standing_by", f"{item.id} has a way that stands by", ((i, 1) for i in ready.values()), "=", 1, f"standby:{item.id.partition(chr(47))[0]}")
         for k in sorted({w.operator for w in v.of_item[item.id] if w.key in ready}):
             waiting = [(ready[w.key], item.count) for w in v.of_item[item.id] if w.operator == k and w.key in ready]
             for t in v.times:
@@ -275,13 +275,19 @@ def _no_idle_replicas(v: Variables) -> Iterator[Constraint]:
 
 
 def _no_idle_machines(v: Variables) -> Iterator[Constraint]:
-    """A machine is taken on only when something runs on it at some moment of that period."""
-    for (g, t, b), new in v.K.items():
-        node = v.nodes[g]
-        moments = (b,) if node.by_moment else v.moments_on(g)
-        replicas = sorted({(v.replicas(p, t, m), -p.accelerators) for m in moments for p in v.pools_on[g]})
-        yield _row("unpadded", _said(v, f"machines {g} are taken on only for what runs on them", t, b), [(new, node.accelerators), *replicas],
-                   "<=", node.accelerators - 1)
+    """Machines are taken on only when something runs on them at some moment of that period, whatever the term."""
+    for g, node in v.nodes.items():
+        by_time: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for term in node.terms:
+            for t in v.times:
+                for b in v.moments_on(g) if term.by_moment else (EVERY,):
+                    if (term.key, t, b) in v.K:
+                        by_time[t, b].append(v.K[term.key, t, b])
+        for (t, b), new in by_time.items():
+            moments = (b,) if b != EVERY else v.moments_on(g)
+            replicas = sorted({(v.replicas(p, t, m), -p.accelerators) for m in moments for p in v.pools_on[g]})
+            terms = [*((k, node.accelerators) for k in new), *replicas]
+            yield _row("unpadded", _said(v, f"machines {g} are taken on only for what runs on them", t, b), terms, "<=", node.accelerators - 1)
 
 
 def carbon(v: Variables) -> Iterator[Constraint]:
@@ -289,7 +295,7 @@ def carbon(v: Variables) -> Iterator[Constraint]:
     cap = v.portfolio.limits.carbon
     if cap is None:
         return
-    machines = [(i, v.nodes[g].carbon[t]) for (g, t, _), i in v.K.items() if v.nodes[g].carbon]
+    machines = [(i, v.terms[g][1].carbon[t]) for (g, t, _), i in v.K.items() if v.terms[g][1].carbon]
     ways = [(v.x[w.item, w.key, t], w.carbon[t]) for w in v.portfolio.ways if w.carbon for t in v.times if w.opens(t)]
     yield _row("carbon", f"the plan emits at most {cap:,} kg CO2e", [term for term in machines + ways if term[1]], "<=", cap, "carbon")
 

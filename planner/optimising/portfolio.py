@@ -98,12 +98,27 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
-    """One kind of machine. One that is taken on in a period costs `spends[period]` and serves `lasts` periods (0: to the end).
+class Term:
+    """One way to pay for a machine. One that is taken on in a period costs `spends[period]` and serves `lasts` periods (0: to the end).
 
     None in `spends`: none can be had then. A machine billed by the hour may be let go between moments: then `by_moment` gives what one
     costs in each moment of each period, and `spends` is not used.
     """
+
+    key: str
+    spends: tuple[Spend | None, ...]
+    lasts: int = 1
+    by_moment: Mapping[str, tuple[Spend | None, ...]] = field(default_factory=dict)
+    carbon: tuple[int, ...] = ()  # whole kg of one taken on in each period
+
+    def serving(self, period: int) -> range:
+        """The periods in which a machine must have been taken on to serve in `period`."""
+        return range(0 if self.lasts == 0 else max(0, period - self.lasts + 1), period + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One kind of machine, and the terms under which it can be had: its own (named like it, as in `Term`), and `others` beside."""
 
     key: str
     operator: str
@@ -115,10 +130,12 @@ class Node:
     watts: int = 0
     carbon: tuple[int, ...] = ()  # whole kg of one taken on in each period
     most: int | None = None  # so many can be had at one time
+    others: tuple[Term, ...] = ()
 
-    def serving(self, period: int) -> range:
-        """The periods in which a machine must have been taken on to serve in `period`."""
-        return range(0 if self.lasts == 0 else max(0, period - self.lasts + 1), period + 1)
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """All terms; their keys differ from those of every other machine's."""
+        return (Term(self.key, self.spends, self.lasts, self.by_moment, self.carbon), *self.others)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +147,7 @@ class Work:
     operator: str | None = None
     lasts: int = 0
     says: str = ""
+    once: bool = False  # for all parts of an item together, even where no other item can need it
 
     def holding(self, period: int) -> range:
         """The periods in which it must have been begun to hold in `period`."""

@@ -1,7 +1,7 @@
 """The variables of a portfolio, each under what it stands for, and the sets that the families of constraints walk over.
 
 x[item, way, period] how many parts are served so; y[pool, period] open; N[pool, period, moment] replicas; r[pool, period] spares
-kept; K[machine, period, moment] taken on; z[work, period] begun; u[operator, period] and m[model, period] in use; v[item, family,
+kept; K[machine's term, period, moment] taken on; z[work, period] begun; u[operator, period] and m[model, period] in use; v[item, family,
 period] moved; s[item, way] stands by. Names given to a solver are ours, never a user's text.
 """
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Variables:
         self.pools = {x.key: x for x in sorted(p.pools, key=lambda x: x.key) if x.key in self.on_pool}
         used = {x.node for x in self.pools.values()}
         self.nodes = {x.key: x for x in sorted(p.nodes, key=lambda x: x.key) if x.key in used}
+        self.terms = {term.key: (node, term) for node in self.nodes.values() for term in node.terms}
         self.pools_on: dict[str, list[Pool]] = defaultdict(list)
         for pool in self.pools.values():
             self.pools_on[pool.node].append(pool)
@@ -55,7 +56,7 @@ class Variables:
     def moments_on(self, node: str) -> tuple[str, ...]:
         """The moments in which a machine's load differs."""
         some = {m for pool in self.pools_on[node] for m in self.moments[pool.key]} - {EVERY}
-        return self.portfolio.moments if some or self.nodes[node].by_moment else (EVERY,)
+        return self.portfolio.moments if some or any(term.by_moment for term in self.nodes[node].terms) else (EVERY,)
 
     def present(self, way: Way, moment: str) -> bool:
         """Whether a way's load falls into a moment."""
@@ -67,9 +68,11 @@ class Variables:
 
     def held(self, node: Node, period: int, moment: str) -> list[int]:
         """The variables whose sum is how many machines serve in one moment."""
-        if node.by_moment:
-            return [self.K[node.key, period, moment]] if (node.key, period, moment) in self.K else []
-        return [self.K[node.key, t, EVERY] for t in node.serving(period) if (node.key, t, EVERY) in self.K]
+        keys = [
+            (term.key, t, moment if term.by_moment else EVERY)
+            for term in node.terms for t in ((period,) if term.by_moment else term.serving(period))
+        ]
+        return [self.K[key] for key in keys if key in self.K]
 
     def operators(self, free: bool = False) -> list[str]:
         """The operators of all ways, in order; without those that no share counts unless `free`."""
@@ -77,8 +80,8 @@ class Variables:
         return sorted({w.operator for w in self.portfolio.ways} - out)
 
     def private(self, work: str) -> bool:
-        """Whether only one item can need a work: then it is paid for each of its parts."""
-        return len({w.item for w in self.needing[work]}) <= 1
+        """Whether only one item can need a work: then it is paid for each of its parts, unless it is had once for all of them."""
+        return not self.works[work].once and len({w.item for w in self.needing[work]}) <= 1
 
     def family(self, way: Way) -> tuple[str, str]:
         """Ways between which no move has to be paid."""
@@ -145,12 +148,13 @@ class Variables:
         return -(-sum(loads.values()) // 1000) + spares
 
     def _machines(self) -> Iterator[tuple[str, int, str, int]]:
-        for g, node in self.nodes.items():
+        for key, (node, term) in self.terms.items():
             for t in self.times:
-                if node.by_moment:
-                    yield from ((g, t, m, self._most(node, [t])) for m in self.moments_on(g) if node.by_moment[m][t] is not None)
-                elif node.spends[t] is not None:
-                    yield g, t, EVERY, self._most(node, [later for later in self.times if t in node.serving(later)])
+                if term.by_moment:
+                    moments = (m for m in self.moments_on(node.key) if term.by_moment[m][t] is not None)
+                    yield from ((key, t, m, self._most(node, [t])) for m in moments)
+                elif term.spends[t] is not None:
+                    yield key, t, EVERY, self._most(node, [later for later in self.times if t in term.serving(later)])
 
     def _most(self, node: Node, periods: list[int]) -> int:
         """The machines that can at most be needed in some periods."""
@@ -173,8 +177,8 @@ class Variables:
             if (way.item, way.key) in self.s and way.standby is not None:
                 yield self.s[way.item, way.key], way.standby.spend, way.operator
         for (g, t, m), i in self.K.items():
-            node = self.nodes[g]
-            spend = node.by_moment[m][t] if node.by_moment else node.spends[t]
+            node, term = self.terms[g]
+            spend = term.by_moment[m][t] if term.by_moment else term.spends[t]
             assert spend is not None
             yield i, spend, node.operator
         for (s, t), i in self.z.items():

@@ -1,7 +1,7 @@
 """The wishes of an assessment that can be lifted, each with its sentence: what a conflict is made of."""
 from __future__ import annotations
 
-from planner.domain.assessment import Assessment, Selection, Workload
+from planner.domain.assessment import Assessment, Criticality, Selection, Workload
 
 
 def demands_of(assessment: Assessment) -> dict[str, str]:
@@ -37,7 +37,7 @@ def demands_of(assessment: Assessment) -> dict[str, str]:
         if site.power_kw is not None:
             found[f"power:{site.id}"] = f"servers at {site.name} draw at most {site.power_kw} kW"
     for workload in assessment.workloads:
-        found |= _of_workload(workload)
+        found |= _of_workload(workload, c.standby_for_critical)
     return found
 
 
@@ -47,7 +47,7 @@ def _selection(selection: Selection, word: str) -> str:
     return "; ".join(filter(None, (only, without)))
 
 
-def _of_workload(w: Workload) -> dict[str, str]:
+def _of_workload(w: Workload, standby_for_critical: bool) -> dict[str, str]:
     found = {f"context:{w.id}": f"{w.name} fits the model's context", f"residency:{w.id}": f"{w.name} keeps its data in: {w.residency}"}
     if w.quality is not None:
         floor = w.quality.tier or w.quality.at_least_as_good_as
@@ -60,6 +60,8 @@ def _of_workload(w: Workload) -> dict[str, str]:
         found[f"seal:{w.id}"] = f"{w.name} reaches SEAL-{w.min_seal}"
     if w.min_score is not None:
         found[f"score:{w.id}"] = f"{w.name} reaches a sovereignty score of {w.min_score}"
+    if w.standby or w.criticality is Criticality.CRITICAL and standby_for_critical:
+        found[f"standby:{w.id}"] = f"another operator stands ready to take over {w.name}"
     if w.models:
         found[f"models:{w.id}"] = f"{w.name} runs on one of: {', '.join(w.models)}"
     if w.modes:

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
+from planner.options.machines import replaces
 from planner.options.option import NodeKind, Option, Options
 
 
@@ -28,12 +29,12 @@ Users = Mapping[tuple[str, frozenset[str]], Option]
 
 
 def _users(options: Options) -> dict[str, dict[tuple[str, frozenset[str]], Option]]:
-    """Pool -> workload and wishes broken -> the option that uses it (with wishes lifted a workload may use a pool in two ways)."""
+    """Pool -> part and wishes broken -> the option that uses it (with wishes lifted a workload may use a pool in two ways)."""
     users: dict[str, dict[tuple[str, frozenset[str]], Option]] = defaultdict(dict)
     for ways in options.open.values():
         for option in ways:
             if option.pool:
-                users[option.pool][option.workload, option.violated] = option
+                users[option.pool][option.part, option.violated] = option
     return users
 
 
@@ -44,7 +45,8 @@ def _without(options: Options, pools: set[str]) -> Options:
 def _no_worse(a: Option, b: Option) -> bool:
     """Whether option `a` can stand for `b` in any plan, machines apart."""
     return (
-        a.load_milli <= b.load_milli and a.score >= b.score and a.score_strict >= b.score_strict and set(a.shared) <= set(b.shared)
+        all(x <= y for x, y in zip(a.loads, b.loads, strict=True)) and all(x or not y for x, y in zip(a.opens, b.opens, strict=True))
+        and a.score >= b.score and a.score_strict >= b.score_strict and set(a.shared) <= set(b.shared)
         and set(a.conditional_on) <= set(b.conditional_on) and a.violated <= b.violated
     )
 
@@ -82,14 +84,14 @@ def _by_site(options: Options) -> Options:
     rivals: dict[tuple, list[NodeKind]] = defaultdict(list)
     for name in at:
         node = options.nodes[name]
-        if node.power_watts is None and node.carbon_kg is None:  # a site's power and grid could make the difference
+        if node.power_watts is None and not node.carbon_known:  # a site's power and grid could make the difference
             rivals[node.operator, node.accelerator, node.accelerators].append(node)
     out: set[str] = set()
     gone: set[str] = set()
     for nodes in rivals.values():
         for b in nodes:
             for a in nodes:
-                if a.key == b.key or a.key in gone or a.cents > b.cents:
+                if a.key == b.key or a.key in gone or not _no_dearer(a, b):
                     continue
                 twins = {(options.pools[k].model, options.pools[k].precision, options.pools[k].tensor_parallel): k for k in at[a.key]}
                 if all(_twin_covers(options, users, twins, k) for k in at[b.key]):
@@ -97,6 +99,11 @@ def _by_site(options: Options) -> Options:
                     gone.add(b.key)
                     break
     return _without(options, out)
+
+
+def _no_dearer(a: NodeKind, b: NodeKind) -> bool:
+    """Whether each term of machine `b` has one of `a` that replaces it."""
+    return all(any(replaces(mine, term) for mine in a.terms) for term in b.terms)
 
 
 def _twin_covers(options: Options, users: Mapping[str, Users], twins: Mapping[tuple, str], key: str) -> bool:

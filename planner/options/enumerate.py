@@ -1,4 +1,4 @@
-"""From Catalog and Assessment to Options: walk every workload × model × offer × site × precision × degree of parallelism."""
+"""From Catalog and Assessment to Options: walk every part of a workload × model × offer × site × precision × degree of parallelism."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
@@ -7,18 +7,17 @@ from decimal import ROUND_CEILING
 
 from planner.domain.assessment import Assessment, ObjectiveName, Workload
 from planner.domain.catalog import Catalog, Licence, Model, Offer, OfferKind, Site, WorkUnit
-from planner.domain.plan import CostLine
 from planner.judging.deployment import Barrier, Deployment, deployment_of
 from planner.judging.panel import Judgement, Panel
 from planner.options.exclusions import Ledger
-from planner.options.gates import kind_barrier, model_barriers, offer_barriers
+from planner.options.gates import closed_in, kind_barrier, model_barriers, offer_barriers
 from planner.options.machines import machines
-from planner.options.option import NodeKind, Option, Options, PoolKind, SharedKind
+from planner.options.option import Lines, NodeKind, Option, Options, PoolKind, SharedKind
 from planner.options.pricing import Pricer
 from planner.quantities import exact
 from planner.sizing.capacities import capacity_for
 from planner.sizing.constants import constants_from
-from planner.sizing.demand import Volumes, volumes
+from planner.sizing.demand import Part, Volumes, parts_of, volumes
 from planner.sizing.replica import Capacity, Goals, Replica
 
 PRECISIONS = ("bf16", "fp8", "fp4", "mxfp4", "int4")
@@ -59,26 +58,28 @@ class _Enumeration:
     def run(self, only: frozenset[str] | None) -> Options:
         found: dict[str, tuple[Option, ...]] = {}
         asked: dict[tuple[str, WorkUnit], Volumes] = {}
-        for workload in self.assessment.workloads:
-            if only is not None and workload.id not in only:
-                continue
+        horizon = self.assessment.horizon
+        parts = [(w, part) for w in self.assessment.workloads if only is None or w.id in only for part in parts_of(w, horizon)]
+        for workload, part in parts:
             options = []
             for model in (self.catalog.models[key] for key in sorted(self.catalog.models)):
                 if barrier := kind_barrier(workload, model):
                     self.ledger.rule_out(workload.id, model.id, barrier)
                     continue
-                if (workload.id, model.unit) not in asked:
-                    asked[workload.id, model.unit] = volumes(workload, self.assessment.horizon, self.catalog.assumptions, model.unit)
-                options += self._ways(workload, model, asked[workload.id, model.unit])
-            found[workload.id] = tuple(options)
+                if (part.id, model.unit) not in asked:
+                    asked[part.id, model.unit] = volumes(workload, horizon, self.catalog.assumptions, model.unit, part)
+                options += self._ways(workload, part, model, asked[part.id, model.unit])
+            found[part.id] = tuple(options)
         return Options(
-            workloads=self.assessment.workloads, volumes=asked, open=found, pools=self.pools, nodes=self.nodes, shared=self.shared,
-            excluded=self.ledger.lines(), dearer_terms=self.dearer_terms,
+            workloads=self.assessment.workloads, periods=self.pricer.periods, parts=tuple(part for _, part in parts), volumes=asked, open=found,
+            pools=self.pools, nodes=self.nodes, shared=self.shared, excluded=self.ledger.lines(), dearer_terms=self.dearer_terms,
+            moving=self.pricer.moving(), standing_by=self.pricer.standing_by(),
+            capital_per_year=self.pricer.number("cost-of-capital-per-year"),
         )
 
     # ----------------------------------------------------------------------------------- one model
 
-    def _ways(self, workload: Workload, model: Model, v: Volumes) -> Iterator[Option]:
+    def _ways(self, workload: Workload, part: Part, model: Model, v: Volumes) -> Iterator[Option]:
         quality = self.panel.quality(workload, model)
         barriers = list(model_barriers(workload, model, v, quality, self.assessment))
         violated = self._violated(workload, model.id, barriers)
@@ -87,25 +88,29 @@ class _Enumeration:
         licence = self.catalog.licences[model.licence.value]
         for offer in self.metered.get(model.id, ()):
             for site in self._sites(offer):
-                yield from self._metered(workload, model, licence, offer, site, v, violated)
+                yield from self._metered(workload, part, model, licence, offer, site, v, violated)
         if licence.weights_available and model.kind in (workload.model_kind, "code"):
-            yield from self._hosted(workload, model, licence, v, violated)
+            yield from self._hosted(workload, part, model, licence, v, violated)
 
     def _sites(self, offer: Offer) -> tuple[Site | None, ...]:
         return tuple(self.catalog.sites[s][0] for s in offer.sites) or (None,)
 
     def _judged(
         self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None, violated: frozenset[str]
-    ) -> tuple[Deployment, Judgement, frozenset[str]] | None:
-        """The deployment, what the judges say of it, and the wishes it breaks; None where something that cannot be lifted rules it out."""
+    ) -> tuple[Deployment, Judgement, tuple[bool, ...], frozenset[str]] | None:
+        """The deployment, what the judges say of it, when it is open, and the wishes it breaks; None where what cannot be lifted rules it out."""
         label = f"{model.id}@{offer.id}" + (f"/{site.id}" if site else "")
         more = self._violated(workload, label, list(offer_barriers(workload, model, offer, site, self.assessment, self.catalog)))
         if more is None:
             return None
         deployment = deployment_of(self.catalog, workload, model, offer, site.id if site else None)
         judgement = self.panel.judge(deployment)
-        wishes = self._violated(workload, label, judgement.barriers)
-        return None if wishes is None else (deployment, judgement, violated | more | wishes)
+        starts = [b.begins for b in judgement.barriers if b.begins]
+        opens = tuple(
+            next(closed_in(model, offer, site, p), None) is None and all(day >= p.end for day in starts) for p in self.pricer.periods
+        )
+        wishes = self._violated(workload, label, [b for b in judgement.barriers if b.begins is None or not any(opens)])
+        return None if wishes is None else (deployment, judgement, opens, violated | more | wishes)
 
     def _dark(self, workload: Workload, label: str, carbon_kg: int | None) -> bool:
         """Whether carbon counts here and this way's is not known: unknown is never read as none."""
@@ -126,51 +131,57 @@ class _Enumeration:
     # ----------------------------------------------------------------------------- metered and seats
 
     def _metered(
-        self, workload: Workload, model: Model, licence: Licence, offer: Offer, site: Site | None, v: Volumes, violated: frozenset[str]
+        self, workload: Workload, part: Part, model: Model, licence: Licence, offer: Offer, site: Site | None, v: Volumes, violated: frozenset[str]
     ) -> Iterator[Option]:
         judged = None if self._dark(workload, f"{model.id}@{offer.id}", None) else self._judged(workload, model, licence, offer, site, violated)
         if judged is None:
             return
-        deployment, judgement, wishes = judged
+        deployment, judgement, opens, wishes = judged
         key = f"{model.id}@{offer.id}" + (f"/{site.id}" if site else "")
         if offer.kind is OfferKind.SEATS:
-            lines = self.pricer.seats(offer, workload)
-            reason = "the workload names no seats" if not workload.seats else "it has no price on the planning day"
+            whole = part.label is None and part.count == 1
+            priced = [self.pricer.seats(offer, workload, p) if whole else None for p in self.pricer.periods]
+            reason = "it has no price on the planning day" if workload.seats else "the workload names no seats"
+            reason = reason if whole else "seats serve whole workloads, and this one is cut"
         else:
-            lines = self.pricer.metered(offer, v, workload.demand.batch)
+            priced = [self.pricer.metered(offer, v, workload.demand.batch, p) for p in self.pricer.periods]
             reason = "it has no price on the planning day for what the workload needs"
-        if lines is None:
+        opens = tuple(was and lines is not None for was, lines in zip(opens, priced, strict=True))
+        if not any(opens):
             self.ledger.rule_out(workload.id, key, Barrier("no-price", reason))
             return
-        yield self._option(key, workload, deployment, judgement, lines, wishes)
+        yield self._option(key, workload, part, deployment, judgement, tuple(lines or () for lines in priced), opens, wishes)
 
     # -------------------------------------------------------------------------------- hosted weights
 
-    def _hosted(self, workload: Workload, model: Model, licence: Licence, v: Volumes, violated: frozenset[str]) -> Iterator[Option]:
+    def _hosted(self, workload: Workload, part: Part, model: Model, licence: Licence, v: Volumes, violated: frozenset[str]) -> Iterator[Option]:
         if model.unit is WorkUnit.TOKENS and (model.architecture is None or model.parameters_total_b is None):
             barrier = Barrier("cannot-be-sized", "its architecture is not published, so no hardware can be sized for it")
             self.ledger.rule_out(workload.id, model.id, barrier)
             return
         precisions = [p for p in PRECISIONS if p in model.published_precisions] or list(NATIVE)
+        peaks = [v.busiest(p.first, p.until) for p in self.pricer.periods]
         for offer, site, node in self.machines:
             if offer.models_allowed and model.id not in offer.models_allowed:
                 barrier = Barrier("not-on-this-service", "the service does not run this maker's models")
                 self.ledger.rule_out(workload.id, f"{model.id}@{offer.id}", barrier)
                 continue
-            if self._dark(workload, f"{model.id}@{offer.id}", node.carbon_kg):
+            if self._dark(workload, f"{model.id}@{offer.id}", 0 if node.carbon_known else None):
                 continue
             sizes = [size for precision in precisions for size in self._fitting(workload, model, node, precision, v)]
             judged = self._judged(workload, model, licence, offer, site, violated) if sizes else None
             if judged is None:
                 continue
-            deployment, judgement, wishes = judged
+            deployment, judgement, opens, wishes = judged
             for pool, size, broken in sizes:
                 self.pools.setdefault(pool.key, pool)
                 self.nodes.setdefault(node.key, node)
-                with exact():
-                    load = int((v.peak_per_hour * 1000 / size.requests_per_hour).to_integral_value(rounding=ROUND_CEILING))
                 key = pool.key + (" without its service goals" if broken else "")
-                yield self._option(key, workload, deployment, judgement, (), wishes | broken, pool.key, max(load, 1), size)
+                with exact():
+                    filled = ((peak * 1000 / size.requests_per_hour).to_integral_value(rounding=ROUND_CEILING) for peak in peaks)
+                    loads = tuple(max(int(load), 1) for load in filled)
+                lines = ((),) * len(opens)
+                yield self._option(key, workload, part, deployment, judgement, lines, opens, wishes | broken, pool.key, loads, size)
 
     def _fitting(
         self, workload: Workload, model: Model, node: NodeKind, precision: str, v: Volumes
@@ -217,13 +228,15 @@ class _Enumeration:
     # ---------------------------------------------------------------------------------- one option
 
     def _option(
-        self, key: str, workload: Workload, deployment: Deployment, judgement: Judgement, lines: tuple[CostLine, ...], violated: frozenset[str],
-        pool: str | None = None, load: int = 0, size: Capacity | None = None,
+        self, key: str, workload: Workload, part: Part, deployment: Deployment, judgement: Judgement, lines: tuple[Lines, ...],
+        opens: tuple[bool, ...], violated: frozenset[str], pool: str | None = None, loads: tuple[int, ...] = (), size: Capacity | None = None,
     ) -> Option:
         model, mode, operator = deployment.model, deployment.mode, deployment.operator
         assert model is not None and mode is not None
+        ticket = f"operator:{operator.id}:{mode.id}"
         shared = [
-            self._share(f"operator:{operator.id}:{mode.id}", lambda key: self.pricer.operator_work(key, operator, mode.id)),
+            self._share(ticket, lambda key: self.pricer.operator_set_up(key, operator, mode.id)),
+            self._share(f"running:{operator.id}:{mode.id}", lambda key: self.pricer.operator_running(key, ticket, operator, mode.id)),
             self._share(f"model:{model.id}:{operator.id}", lambda key: self.pricer.model_work(key, model, operator)),
         ]
         for rule, cure in judgement.cures:
@@ -231,11 +244,11 @@ class _Enumeration:
             payer = operator.id if cure.per == "operator" else None
             shared.append(self._share(f"cure:{rule}:{scope}", lambda key, cure=cure, payer=payer: self.pricer.cure(key, cure, payer)))
         return Option(
-            key=key, workload=workload.id, deployment=deployment, lines=lines, shared=tuple(sorted(set(shared))), pool=pool,
-            load_milli=load, capacity=size, quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned,
+            key=key, part=part.id, workload=workload.id, deployment=deployment, lines=lines, shared=tuple(sorted(set(shared))), opens=opens,
+            pool=pool, loads=loads, capacity=size, quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned,
             seal_known=judgement.seal_known,
             seal_proven=judgement.seal_proven, score=judgement.score, score_strict=judgement.score_strict, conditional_on=judgement.conditional_on,
-            sources=tuple(sorted({line.source for line in lines} | set(judgement.sources))), violated=violated,
+            sources=tuple(sorted({line.source for period in lines for line in period} | set(judgement.sources))), violated=violated,
         )
 
     def _share(self, key: str, make: Callable[[str], SharedKind]) -> str:

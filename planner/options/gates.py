@@ -6,14 +6,13 @@ which is how a conflict is found. A gate without a demand is a fact of the world
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from planner.domain.assessment import Assessment, Residency, Selection, Workload
 from planner.domain.catalog import Catalog, Modality, Model, ModelKind, Offer, OfferKind, Site, WorkUnit
 from planner.judging.deployment import OWN, Barrier
 from planner.judging.quality import QualityVerdict
-from planner.quantities import add_months, first_day
-from planner.sizing.demand import Volumes
+from planner.quantities import first_day
+from planner.sizing.demand import Period, Volumes, periods_of
 
 
 def kind_barrier(workload: Workload, model: Model) -> Barrier | None:
@@ -47,9 +46,10 @@ def _implied(modality: Modality, model: Model) -> bool:
 
 
 def offer_barriers(workload: Workload, model: Model, offer: Offer, site: Site | None, assessment: Assessment, catalog: Catalog) -> Iterator[Barrier]:
-    """What keeps an offer from a workload: wishes about modes, operators and places, dates, residency."""
-    start, end = assessment.horizon.start, add_months(assessment.horizon.start, assessment.horizon.months)
-    yield from _dates(model, offer, site, start, end)
+    """What keeps an offer from a workload at all times: wishes about modes, operators and places, dates, residency."""
+    closed = [next(closed_in(model, offer, site, p), None) for p in periods_of(assessment.horizon)]
+    if closed[0] is not None and all(closed):
+        yield closed[0]
     if workload.modes and offer.mode not in workload.modes:
         yield Barrier("mode-not-wanted", "the workload names other modes", f"modes:{workload.id}")
     constraints = assessment.constraints
@@ -64,18 +64,21 @@ def offer_barriers(workload: Workload, model: Model, offer: Offer, site: Site | 
         yield Barrier("residency", reason, f"residency:{workload.id}")
 
 
-def _dates(model: Model, offer: Offer, site: Site | None, start: date, end: date) -> Iterator[Barrier]:
-    if offer.available_from and first_day(offer.available_from) > start:
+def closed_in(model: Model, offer: Offer, site: Site | None, period: Period) -> Iterator[Barrier]:
+    """What keeps an offer from being used throughout a period: when it is sold, when its site opens, when its model is there."""
+    over = "before the horizon does" if period.number == 0 else "within the horizon"
+    if offer.available_from and first_day(offer.available_from) > period.start:
         yield Barrier("not-yet-sold", f"it is sold from {offer.available_from} only")
-    if offer.available_until and first_day(offer.available_until) < end:
-        yield Barrier("no-longer-sold", f"it ends on {offer.available_until}, before the horizon does")
-    if site is not None and site.opens and first_day(site.opens) > start:
+    if offer.available_until and first_day(offer.available_until) < period.end:
+        yield Barrier("no-longer-sold", f"it ends on {offer.available_until}, {over}")
+    if site is not None and site.opens and first_day(site.opens) > period.start:
         yield Barrier("site-not-open", f"{site.name} opens in {site.opens} only")
     released = model.released or model.weights_released
-    if released is not None and first_day(released.value) > start:
+    if released is not None and first_day(released.value) > period.start:
         yield Barrier("not-yet-released", f"it is released on {released.value} only")
-    if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.operator == model.maker and model.retires and first_day(model.retires.value) < end:
-        yield Barrier("retires", f"its maker retires it on {model.retires.value}, before the horizon ends")
+    sold = offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.operator == model.maker
+    if sold and model.retires and first_day(model.retires.value) < period.end:
+        yield Barrier("retires", f"its maker retires it on {model.retires.value}, {over}")
 
 
 def residency_breach(residency: Residency, country: str | None, offer: Offer, assessment: Assessment, catalog: Catalog) -> str | None:

@@ -1,8 +1,8 @@
-"""What enumeration yields: ways still open, what they run on, what they share, and ways ruled out."""
+"""What enumeration yields: ways still open, what they run on, what they share, and ways ruled out. All of it by period."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from planner.domain.assessment import Workload
@@ -10,38 +10,71 @@ from planner.domain.catalog import WorkUnit
 from planner.domain.plan import CostLine, Exclusion
 from planner.judging.deployment import Deployment
 from planner.quantities import to_cents
-from planner.sizing.demand import Volumes
+from planner.sizing.demand import Part, Period, Volumes
 from planner.sizing.replica import Capacity
 
+Lines = tuple[CostLine, ...]
 
-def cents_of(lines: tuple[CostLine, ...]) -> int:
+
+def cents_of(lines: Lines) -> int:
     """The sum of some cost lines in whole cents."""
     return sum(to_cents(line.amount_eur) for line in lines)
 
 
 @dataclass(frozen=True, slots=True)
-class NodeKind:
-    """One kind of machine that can be rented or bought at one site: what one of them costs over the horizon."""
+class TermKind:
+    """One way to pay for a machine: by the hour, reserved for a term, or bought.
+
+    `lines[t]`: what one costs that is taken on in period t, for all the periods it `lasts` (0: to the end); None: it cannot be had then.
+    Where it is billed by the hour and let go between blocks of hours, `by_hours` has its lines for each block in place of them.
+    """
 
     key: str
     offer: str
+    lines: tuple[Lines | None, ...]
+    lasts: int
+    by_hours: Mapping[str, tuple[Lines | None, ...]] = field(default_factory=dict)
+    carbon_kg: tuple[int, ...] | None = None  # CO2e of one taken on in each period; None: not known
+
+    def had(self, period: int) -> bool:
+        """Whether one can be taken on in a period."""
+        return self.lines[period] is not None
+
+    @property
+    def cents(self) -> int:
+        """What one costs that serves as soon and as long as the term can be had, taken on again and again."""
+        step = self.lasts or len(self.lines)
+        starts = [t for t in range(0, len(self.lines), step) if self.lines[t] is not None]
+        blocks = list(self.by_hours.values()) or [self.lines]
+        return sum(cents_of(lines[t] or ()) for lines in blocks for t in starts)
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKind:
+    """One kind of machine at one site, and the terms under which it can be had; the first is the cheapest over the horizon."""
+
+    key: str
     site: str | None
     operator: str
     accelerator: str
     accelerators: int
-    lines: tuple[CostLine, ...]  # of one node over the horizon
-    power_watts: int | None  # at the wall of the building, mean, for carbon and site limits; None: not known
-    carbon_kg: int | None  # CO2e of one node over the horizon; None: not known
+    terms: tuple[TermKind, ...]
+    power_watts: int | None  # of one under full load, for site limits; None: not known
+
+    @property
+    def offer(self) -> str:
+        """The offer under which it is cheapest to have over the horizon."""
+        return self.terms[0].offer
 
     @property
     def cents(self) -> int:
-        """Cost of one node over the horizon."""
-        return cents_of(self.lines)
+        """Cost of one over the horizon under its cheapest term."""
+        return self.terms[0].cents
 
     @property
-    def capex_cents(self) -> int:
-        """The part of it that is bought."""
-        return sum(to_cents(line.amount_eur) for line in self.lines if line.capex)
+    def carbon_known(self) -> bool:
+        """Whether what it emits is known, whatever the term."""
+        return all(term.carbon_kg is not None for term in self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +90,40 @@ class PoolKind:
 
 @dataclass(frozen=True, slots=True)
 class SharedKind:
-    """Something paid once as soon as one workload needs it."""
+    """Something paid as soon as one workload needs it: once for good (`lasts` 0), or again in each period (`lasts` 1).
+
+    `lines[t]`: what it costs where it is begun in period t. The plan shows what has the same `ticket` as one.
+    """
 
     key: str
+    ticket: str
     what: str
     operator: str | None
-    lines: tuple[CostLine, ...]
+    lines: tuple[Lines, ...]
+    lasts: int = 0
 
     @property
     def cents(self) -> int:
-        """Its cost over the horizon."""
-        return cents_of(self.lines)
+        """Its cost over the horizon, begun at its start."""
+        return sum(cents_of(lines) for lines in (self.lines if self.lasts else self.lines[:1]))
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One open way to serve one workload. `violated` is empty unless demands were lifted to look for a conflict."""
+    """One open way to serve one part of a workload. `violated` is empty unless demands were lifted to look for a conflict.
+
+    `lines`, `loads` and `opens` have one entry a period; `loads` are thousandths of a replica of `pool` at the peak.
+    """
 
     key: str
+    part: str
     workload: str
     deployment: Deployment
-    lines: tuple[CostLine, ...]  # what this workload alone causes
+    lines: tuple[Lines, ...]  # what this part alone causes
     shared: tuple[str, ...]  # keys of SharedKind that it opens
+    opens: tuple[bool, ...]
     pool: str | None = None
-    load_milli: int = 0  # thousandths of a replica at the peak
+    loads: tuple[int, ...] = ()
     capacity: Capacity | None = None
     quality_probability: Decimal | None = None
     quality_pinned: bool = False
@@ -89,14 +132,14 @@ class Option:
     score: int = 0  # known score in ten-thousandths of a point; 0 where nothing is known
     score_strict: int = 0  # proven score
     conditional_on: tuple[str, ...] = ()
-    carbon_grams: int | None = None  # of the metered part; hardware's is on its nodes
+    carbon_kg: tuple[int, ...] | None = None  # of the metered part in each period, None: not known; hardware's is on its nodes
     sources: tuple[str, ...] = ()
     violated: frozenset[str] = frozenset()
 
     @property
     def cents(self) -> int:
-        """Cost over the horizon of what this workload alone causes."""
-        return cents_of(self.lines)
+        """Cost over the horizon of what this part alone causes."""
+        return sum(cents_of(lines) for lines in self.lines)
 
     @property
     def operator(self) -> str:
@@ -115,13 +158,18 @@ class Options:
     """All that the formulation needs to know, in catalog order."""
 
     workloads: tuple[Workload, ...]
-    volumes: Mapping[tuple[str, WorkUnit], Volumes]  # by workload and what its model's work is counted in
-    open: Mapping[str, tuple[Option, ...]]  # workload -> its open options
+    periods: tuple[Period, ...]
+    parts: tuple[Part, ...]
+    volumes: Mapping[tuple[str, WorkUnit], Volumes]  # by part and what its model's work is counted in
+    open: Mapping[str, tuple[Option, ...]]  # part -> its open options
     pools: Mapping[str, PoolKind]
     nodes: Mapping[str, NodeKind]
     shared: Mapping[str, SharedKind]
     excluded: tuple[Exclusion, ...]
     dearer_terms: tuple[str, ...]  # machines left out because the same machine costs less under another term
+    moving: tuple[Lines, ...] = ()  # what it costs to move a part of a workload at the start of each period; none in the first
+    capital_per_year: Decimal = Decimal(0)  # what money costs a year: later payments are worth less
+    standing_by: Lines = ()  # what it costs to keep a way ready over the whole horizon
     dominated: int = 0  # ways left out because another is never worse
 
     @property

@@ -13,7 +13,8 @@ from planner.domain.assessment import Assessment
 from planner.domain.catalog import Catalog, Model, Offer, OfferKind, WorkUnit
 from planner.domain.plan import CostLine
 from planner.options.enumerate import NATIVE, PRECISIONS
-from planner.options.option import NodeKind
+from planner.options.machines import hardware_of
+from planner.options.option import Lines
 from planner.options.pricing import Pricer
 from planner.quantities import exact, round_cents
 from planner.sizing.anchor import NO_ANCHOR, Factors
@@ -113,7 +114,7 @@ class _Walk:
 
     def _pricer(self, months: int) -> Pricer:
         if months not in self.pricers:
-            horizon = self.assessment.horizon.model_copy(update={"months": months})
+            horizon = self.assessment.horizon.model_copy(update={"months": months, "period_months": None, "hours": ()})
             self.pricers[months] = Pricer(self.catalog, self.assessment.model_copy(update={"horizon": horizon}), self.as_of)
         return self.pricers[months]
 
@@ -126,7 +127,8 @@ class _Walk:
 
     def _metered(self, offer: Offer) -> Iterator[Way]:
         places = self._places(offer)
-        lines = self._pricer(1).metered(offer, self.volumes, self.assessment.workloads[0].demand.batch) if places is not None else None
+        pricer = self._pricer(1)
+        lines = None if places is None else pricer.metered(offer, self.volumes, self.assessment.workloads[0].demand.batch, pricer.periods[0])
         if lines is not None and places is not None:
             yield Way(offer, places, 1, sum((line.amount_eur for line in lines), Decimal(0)), lines)
 
@@ -141,9 +143,9 @@ class _Walk:
         bought = offer.kind is OfferKind.PURCHASE
         months = int(self._pricer(1).number("server-life-months")) if bought else offer.term_months or 1
         for site, countries in self._machine_places(offer):
-            node = self._pricer(months).node(offer, site, countries[0] if countries else None)
-            if node is not None:
-                yield from self._on(offer, node, countries, months)
+            term = self._pricer(months).term(offer, site, countries[0] if countries else None)
+            if term is not None:
+                yield from self._on(offer, term.lines[0] or (), countries, months)
 
     def _closed_weights(self) -> str:
         """Why nobody can host this model themselves, or nothing."""
@@ -163,19 +165,20 @@ class _Walk:
         elif (places := self._places(offer)) is not None:
             yield None, places
 
-    def _on(self, offer: Offer, node: NodeKind, countries: tuple[str, ...], months: int) -> Iterator[Way]:
+    def _on(self, offer: Offer, lines: Lines, countries: tuple[str, ...], months: int) -> Iterator[Way]:
+        accelerator, each, _ = hardware_of(offer, self.catalog)
         for precision in [p for p in PRECISIONS if p in self.model.published_precisions] or list(NATIVE):
             reason = ""
             sized = False
-            for degree in (d for d in DEGREES if d <= node.accelerators):
-                size, says = self._size(precision, node.accelerator, degree)
+            for degree in (d for d in DEGREES if d <= each):
+                size, says = self._size(precision, accelerator, degree)
                 if not size.requests_per_hour:
                     reason = size.because or "one replica answers less than one request an hour"
                     continue
                 sized = True
-                yield self._way(offer, node, countries, months, precision, degree, size, says)
+                yield self._way(offer, lines, countries, months, precision, degree, size, says)
             if not sized:
-                self.closed[f"{precision} on {node.accelerators} x {node.accelerator}"] = reason
+                self.closed[f"{precision} on {each} x {accelerator}"] = reason
 
     def _size(self, precision: str, accelerator: str, degree: int) -> tuple[Capacity, str]:
         """The capacity of one replica, and how it was pinned, in words."""
@@ -189,12 +192,13 @@ class _Walk:
             self.sizes[key] = pinned_capacity(replica, shape, goals, self.constants, factors), factors.says
         return self.sizes[key]
 
-    def _way(self, offer: Offer, node: NodeKind, countries: tuple[str, ...], months: int, precision: str, degree: int, size: Capacity,
+    def _way(self, offer: Offer, lines: Lines, countries: tuple[str, ...], months: int, precision: str, degree: int, size: Capacity,
              says: str) -> Way:
+        accelerator, accelerators, _ = hardware_of(offer, self.catalog)
         with exact():
             replicas = max(int((self.volumes.peak_per_hour / size.requests_per_hour).to_integral_value(rounding=ROUND_CEILING)), 1)
-            machines = -(-replicas // (node.accelerators // degree))
-            billed = self._pricer(months).billed_months(offer) if offer.kind is OfferKind.RENT else Decimal(months)
-            each = sum((line.amount_eur for line in node.lines), Decimal(0)) / billed
+            machines = -(-replicas // (accelerators // degree))
+            billed = self._pricer(months).billed_months(offer, months) if offer.kind is OfferKind.RENT else Decimal(months)
+            each = sum((line.amount_eur for line in lines), Decimal(0)) / billed
             monthly = round_cents(each * machines)
-        return Way(offer, countries, months, monthly, node.lines, precision, node.accelerator, degree, replicas, machines, size, says)
+        return Way(offer, countries, months, monthly, lines, precision, accelerator, degree, replicas, machines, size, says)

@@ -13,13 +13,13 @@ from planner.domain.catalog import Catalog
 from planner.domain.overlay import laid_over
 from planner.domain.plan import Conflict, Plan, Proof, ProofStatus
 from planner.domain.report import Provenance, Report
+from planner.optimising.adapting import portfolio_of
 from planner.optimising.conflict import Lift, smallest_conflict
 from planner.optimising.decide import decided
-from planner.optimising.formulation import Formulation, formulate
-from planner.optimising.search import Solution, solve
+from planner.optimising.engine import Decision, best_plan
 from planner.options.dominance import without_dominated
 from planner.options.enumerate import enumerate_options
-from planner.options.option import Option, Options
+from planner.options.option import Options
 from planner.planning.annexes import annexes_of
 from planner.planning.summary import Judged, binding, headline, names_in, sources_in, stale_facts
 from planner.problems import SelfCheckFailed
@@ -45,15 +45,14 @@ def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[st
     settings = settings or Settings()
     world = laid_over(catalog, assessment)
     options = without_dominated(enumerate_options(world, assessment, as_of))
-    formulation = formulate(options, assessment)
-    solution = solve(formulation.programme, settings.engine, settings.seconds, settings.gap)
-    if solution.values is None:
+    decision = best_plan(portfolio_of(options, assessment), settings.engine, settings.seconds, settings.gap)
+    if decision is None:
         conflict = smallest_conflict(options, assessment, _lifter(world, assessment, as_of), settings.engine, settings.seconds)
         return _no_plan(conflict, options, world, assessment, as_of, data, settings)
-    made = decided(chosen_in(solution, formulation), options, assessment, as_of)
+    made = decided(decision, options, assessment, as_of)
     if violations := verify(made, catalog, assessment, as_of):
         raise SelfCheckFailed(violations)  # a plan that does not hold is never shown
-    return _report(made, _proof(solution, made, assessment, settings), options, world, assessment, as_of, data, settings)
+    return _report(made, _proof(decision, made, assessment, settings), options, world, assessment, as_of, data, settings)
 
 
 def _lifter(world: Catalog, assessment: Assessment, as_of: date) -> Lift:
@@ -91,28 +90,22 @@ def recheck(report: Report, catalog: Catalog, assessment: Assessment) -> tuple[s
     return tuple(moved)
 
 
-def chosen_in(solution: Solution, formulation: Formulation) -> dict[str, Option]:
-    """Workload -> the option that a solution picks for it."""
-    assert solution.values is not None
-    by_key = {(o.workload, o.key): o for options in formulation.options.open.values() for o in options}
-    return {key[0]: by_key[key] for key, variable in formulation.choose.items() if solution.values[variable] == 1}
-
-
-def _proof(solution: Solution, made: Plan, assessment: Assessment, settings: Settings) -> Proof:
+def _proof(decision: Decision, made: Plan, assessment: Assessment, settings: Settings) -> Proof:
     """Our own verdict: optimal only where the bound meets the first objective to the cent."""
     by_cost = assessment.objective[0].value == "cost"
-    gap = None if solution.gap is None else Decimal(f"{solution.gap:.6f}")
+    gap = None if decision.gap is None else Decimal(f"{decision.gap:.6f}")
     return Proof(
-        status=ProofStatus.OPTIMAL if solution.proved else ProofStatus.WITHIN_GAP, gap=gap, solver=settings.engine,
-        bound_eur=(made.cost.total_eur if solution.proved else from_cents(solution.bound or 0)) if by_cost else None,
+        status=ProofStatus.OPTIMAL if decision.proved else ProofStatus.WITHIN_GAP, gap=gap, solver=settings.engine,
+        bound_eur=(made.cost.worth_eur if decision.proved else from_cents(decision.bound or 0)) if by_cost else None,
         objective=tuple(o.value for o in assessment.objective),
     )
 
 
 def _sound(proof: Proof, made: Plan) -> bool:
     assert proof.bound_eur is not None
-    gap = (made.cost.total_eur - proof.bound_eur) / max(made.cost.total_eur, Decimal("0.01"))
-    return proof.bound_eur <= made.cost.total_eur and proof.gap is not None and abs(gap - proof.gap) < Decimal("0.00001")
+    worth = made.cost.worth_eur
+    gap = (worth - proof.bound_eur) / max(worth, Decimal("0.01"))
+    return proof.bound_eur <= worth and proof.gap is not None and abs(gap - proof.gap) < Decimal("0.00001")
 
 
 def _report(

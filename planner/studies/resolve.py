@@ -14,14 +14,15 @@ from planner.domain.catalog import Catalog
 from planner.domain.overlay import laid_over
 from planner.domain.plan import Plan
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
+from planner.optimising.adapting import portfolio_of
+from planner.optimising.assembling import Assembled, assembled
 from planner.optimising.decide import decided
-from planner.optimising.formulation import Formulation, formulate
+from planner.optimising.engine import decision_of
 from planner.optimising.linear import Constraint
 from planner.optimising.search import solve
 from planner.options.dominance import without_dominated
 from planner.options.enumerate import enumerate_options
 from planner.options.option import Option, Options
-from planner.planning.story import chosen_in
 from planner.problems import SelfCheckFailed
 from planner.quantities import from_cents
 from planner.verify import verify
@@ -68,18 +69,17 @@ def find(
     if any(not ways for ways in kept.values()):
         return None
     options = without_dominated(replace(ready.options, open=kept))
-    formulation = formulate(options, assessment)
-    programme = formulation.programme.with_rows(_cut(formulation, options, cut, n) for n, cut in enumerate(cuts))
-    solution = solve(programme, engine, seconds, isolated=False)
+    made = assembled(portfolio_of(options, assessment))
+    made = replace(made, programme=made.programme.with_rows(_cut(made, options, cut, n) for n, cut in enumerate(cuts)))
+    solution = solve(made.programme, engine, seconds, isolated=False)
     if solution.values is None:
         return None
-    chosen = chosen_in(solution, formulation)
-    plan = decided(chosen, options, assessment, ready.as_of)
+    plan = decided(decision_of(solution, made), options, assessment, ready.as_of)
     if violations := verify(plan, ready.catalog, assessment, ready.as_of):
         raise SelfCheckFailed(violations)
     by_cost = assessment.objective[0].value == "cost"
     bound = None if not by_cost or solution.bound is None else from_cents(solution.bound)
-    return Found(plan, solution.proved, bound, _score(chosen, assessment), _carbon(plan, chosen, options))
+    return Found(plan, solution.proved, bound, *_judged(plan, options, assessment))
 
 
 def near(ready: Prepared, number: int) -> set[str]:
@@ -99,23 +99,35 @@ def way_of(option: Option) -> Way:
     return (option.workload, option.model, option.deployment.mode.id, option.operator)
 
 
-def _cut(formulation: Formulation, options: Options, cut: Iterable[Way], number: int) -> Constraint:
-    """Not all of these ways again: at least one workload is served by another model, mode or operator."""
+def _cut(made: Assembled, options: Options, cut: Iterable[Way], number: int) -> Constraint:
+    """Not all of these ways again throughout: at least one workload is served by another model, mode or operator at some time."""
     wanted = set(cut)
-    same = tuple((formulation.choose[w, o.key], 1) for w, ways in options.open.items() for o in ways if way_of(o) in wanted)
-    return Constraint(f"differs_{number:03d}", "alternatives", "the plan differs from one already found", same, "<=", len(wanted) - 1)
+    same = tuple(
+        (made.variables.x[part, o.key, t], 1)
+        for part, ways in options.open.items() for o in ways if way_of(o) in wanted for t in made.variables.times
+        if (part, o.key, t) in made.variables.x
+    )
+    parts = sum(item.count for item in made.variables.portfolio.items if any(way_of(o) in wanted for o in options.open[item.id]))
+    return Constraint(
+        f"differs_{number:03d}", "alternatives", "the plan differs from one already found", same, "<=", parts * len(made.variables.times) - 1
+    )
 
 
-def _score(chosen: Mapping[str, Option], assessment: Assessment) -> Decimal:
+def _judged(plan: Plan, options: Options, assessment: Assessment) -> tuple[Decimal, int | None]:
+    """The portfolio's mean score over the horizon by the basis that the assessment chose, and kilograms of CO2e; None: not known."""
     strict = assessment.constraints.sovereignty.basis == "strict"
+    by_key = {(o.workload, o.key): o for ways in options.open.values() for o in ways}
     weights = {w.id: PORTFOLIO_WEIGHTS[w.criticality] for w in assessment.workloads}
-    points = sum(weights[w] * (o.score_strict if strict else o.score) for w, o in chosen.items())
-    return Decimal(points) / (sum(weights.values()) * SCORE_UNIT)
-
-
-def _carbon(plan: Plan, chosen: Mapping[str, Option], options: Options) -> int | None:
-    """Kilograms over the horizon; None where any part is not known, since unknown is never read as none."""
-    if any(o.pool is None for o in chosen.values()):
-        return None
-    kilos = [(n.nodes, options.nodes[n.id].carbon_kg) for n in plan.nodes]
-    return None if any(each is None for _, each in kilos) else sum(count * (each or 0) for count, each in kilos)
+    months, points, kilos = assessment.horizon.months, Decimal(0), 0
+    known = True
+    for c in (c for c in plan.choices if not c.stands_by):
+        option = by_key[c.workload, c.option]
+        lasts = (c.until_month or months) - c.from_month
+        points += weights[c.workload] * c.share * (option.score_strict if strict else option.score) * lasts / months
+        known = known and (option.pool is not None or c.carbon_kg is not None)
+        kilos += int(c.carbon_kg or 0)
+    for group in plan.nodes:
+        term = next(t for n in options.nodes.values() for t in n.terms if t.key == group.id)
+        known = known and term.carbon_kg is not None
+        kilos += sum(x.nodes * term.carbon_kg[x.period] for x in group.taken_on) if term.carbon_kg else 0
+    return points / (sum(weights.values()) * SCORE_UNIT), kilos if known else None

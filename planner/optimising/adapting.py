@@ -1,0 +1,115 @@
+"""From Options and the assessment's limits to the problem as plain data: ways, pools, machines, work and limits, all by period."""
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from math import lcm
+
+from planner.domain.assessment import Assessment, Criticality, Workload
+from planner.judging.deployment import OWN
+from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
+from planner.optimising.portfolio import Aim, Item, Limits, Node, Pool, Portfolio, Spend, Standby, Term, Way, Work
+from planner.options.calendar import Calendar
+from planner.options.option import Lines, NodeKind, Option, Options, TermKind, cents_of
+from planner.quantities import to_cents
+from planner.sizing.demand import Part
+
+QUALITY_UNIT = 10_000  # a probability as a whole number
+
+
+def portfolio_of(options: Options, assessment: Assessment) -> Portfolio:
+    """The whole problem of one assessment."""
+    return _Adapter(options, assessment).portfolio()
+
+
+class _Adapter:
+    def __init__(self, options: Options, assessment: Assessment):
+        self.o, self.a, self.calendar = options, assessment, Calendar(assessment, options)
+        self.strict = assessment.constraints.sovereignty.basis == "strict"
+        self.workloads = {w.id: w for w in assessment.workloads}
+        self.by_year = bool(assessment.constraints.budget.per_year)
+        self._spends: dict[tuple[int, str | None], Spend] = {}
+
+    def portfolio(self) -> Portfolio:
+        a = self.a
+        return Portfolio(
+            items=tuple(self._item(part) for part in self.o.parts),
+            ways=tuple(self._way(o) for part in self.o.parts for o in self.o.open[part.id]),
+            pools=tuple(Pool(p.key, p.node, p.tensor_parallel) for p in self.o.pools.values()),
+            nodes=tuple(self._node(n) for n in self.o.nodes.values()),
+            works=tuple(
+                Work(s.key, tuple(self._spend(lines) for lines in s.lines), s.operator, s.lasts, s.what, once=True) for s in self.o.shared.values()
+            ),
+            limits=self._limits(), aims=tuple(Aim(name.value, Fraction(a.tolerance.get(name, Decimal(0)))) for name in a.objective),
+            periods=tuple(p.months for p in self.o.periods), moments=tuple(h.id for h in a.horizon.hours), years=tuple(self.calendar.years),
+        )
+
+    def _spend(self, lines: Lines, part: str | None = None) -> Spend:
+        """What some lines are as money: as paid, as worth at the start, what of it is bought, and by year where a year has a budget."""
+        key = (id(lines), part)
+        if key not in self._spends:
+            by_year = [self.calendar.most_by_year(x, part) for x in lines] if self.by_year else []
+            years = tuple(map(sum, zip(*by_year, strict=True))) if by_year else (0,) * len(self.calendar.years) if self.by_year else ()
+            self._spends[key] = Spend(
+                cents_of(lines), sum(self.calendar.present(x, part) for x in lines), cents_of(tuple(x for x in lines if x.capex)), years,
+            )
+        return self._spends[key]
+
+    def _item(self, part: Part) -> Item:
+        w = self.workloads[part.workload]
+        weight = PORTFOLIO_WEIGHTS[w.criticality] * self._unit * Fraction(part.share) / part.count
+        moving = tuple(self._spend(lines) for lines in self.o.moving) if len(self.o.periods) > 1 else ()
+        return Item(part.id, part.count, w.criticality is Criticality.CRITICAL, int(weight), part.hours, moving, self._stands_by(w))
+
+    @cached_property
+    def _unit(self) -> int:
+        """The number by which each part's share of its workload becomes whole."""
+        return lcm(*((Fraction(part.share) / part.count).denominator for part in self.o.parts))
+
+    def _stands_by(self, w: Workload) -> bool:
+        return w.standby or w.criticality is Criticality.CRITICAL and self.a.constraints.standby_for_critical
+
+    def _way(self, o: Option) -> Way:
+        standby = None
+        if self._stands_by(self.workloads[o.workload]) and self._may_stand_by(o):
+            standby = Standby(self._spend(self.o.standing_by), tuple(s for s in o.shared if self.o.shared[s].lasts == 0))
+        return Way(
+            o.key, o.part, o.operator, o.model, tuple(self._spend(lines, o.part) for lines in o.lines), o.pool, o.loads, o.shared,
+            () if all(o.opens) else o.opens, o.score_strict if self.strict else o.score,
+            0 if o.quality_probability is None else int(o.quality_probability * QUALITY_UNIT), o.carbon_kg or (), standby,
+        )
+
+    def _may_stand_by(self, o: Option) -> bool:
+        """What can be called upon within hours: metered offers, and machines that are rented by the hour."""
+        return o.pool is None or any(term.lasts == 1 for term in self.o.nodes[self.o.pools[o.pool].node].terms)
+
+    def _node(self, n: NodeKind) -> Node:
+        first, *others = (self._term(term) for term in n.terms)
+        own_power = n.operator == OWN and n.power_watts
+        return Node(
+            n.key, n.operator, n.accelerators, first.spends, first.lasts, first.by_moment, n.site if own_power else None, n.power_watts or 0,
+            first.carbon, None, tuple(others),
+        )
+
+    def _term(self, term: TermKind) -> Term:
+        def spends(lines: tuple[Lines | None, ...]) -> tuple[Spend | None, ...]:
+            return tuple(None if x is None else self._spend(x) for x in lines)
+
+        by_hours = {h: spends(lines) for h, lines in term.by_hours.items()}
+        return Term(term.key, spends(term.lines), term.lasts, by_hours, term.carbon_kg or ())
+
+    def _limits(self) -> Limits:
+        c = self.a.constraints
+        budget, share = c.budget, c.concentration
+        power = {site.id: int(site.power_kw * 1000) for site in self.a.organisation.sites if site.power_kw is not None}
+        return Limits(
+            total=None if budget.total is None else to_cents(budget.total), bought=None if budget.capex is None else to_cents(budget.capex),
+            by_year={year: to_cents(amount) for year, amount in budget.per_year.items()},
+            score=None if c.sovereignty.min_score is None else int(c.sovereignty.min_score * SCORE_UNIT),
+            share_of_spend=None if share.max_share_of_spend is None else Fraction(share.max_share_of_spend),
+            share_of_critical=None if share.max_share_of_critical is None else Fraction(share.max_share_of_critical),
+            operators=c.max_operators, models=c.max_models, carbon=None if c.max_carbon_kg is None else int(c.max_carbon_kg), power=power,
+            required=c.required_operators, spares=c.spare_replicas_for_critical, free_operators=frozenset({OWN}),
+        )
+
