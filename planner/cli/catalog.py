@@ -16,7 +16,7 @@ app.command("map")(pictures.map_)
 for picture in (pictures.matrix, pictures.timeline, pictures.ladder, pictures.dossier, pictures.diff):
     app.command()(picture)
 app.command()(prices.sync)
-KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "offers", "rules", "facts", "factors",
+KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "products", "offers", "rules", "facts", "factors",
          "countries", "assumptions", "tiers", "scenarios", "sources")
 LicenceTexts = Annotated[
     Path | None, typer.Option("--licences", metavar="DIR", help="Texts of licences as <licence id>.txt, to see which changed since they were read.")
@@ -134,6 +134,9 @@ def _summary(kind: str, entry: Any, world: Any) -> dict[str, Any]:
     if kind == "offers":
         of = entry.model or entry.accelerator or entry.server
         return {"operator": entry.operator, "mode": entry.mode, "layer": entry.layer, "sells": entry.kind, "of": of}
+    if kind == "products":
+        return {"name": entry.name, "vendor": entry.vendor, "stack": entry.stack, "layer": entry.layer, "pricing": entry.pricing,
+                "price": entry.price_says or ""}
     if kind == "rules":
         return {"title": entry.title, "instrument": entry.instrument, "from": entry.applies_from.isoformat(), "severity": entry.severity,
                 "status": entry.status}

@@ -20,6 +20,7 @@ from planner.domain.catalog.models import (
 )
 from planner.domain.catalog.offers import Mode, Offer, OfferKind, Price, PriceLayer, PriceList, PriceUnit
 from planner.domain.catalog.parties import DossierEntry, Event, Party, Site
+from planner.domain.catalog.products import Pricing, Product, StackLayer
 from planner.domain.catalog.quality import Ability, GateScore, QualityTest, QualityTier
 from planner.domain.catalog.sources import Source
 from planner.domain.catalog.sovereignty import Factor, Objective, RatingLabel, Rung, SovereigntyFramework
@@ -30,9 +31,10 @@ __all__ = [
     "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "Licence", "MeasuredReplica", "Modality", "Mode",
     "Model",
     "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup",
-    "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "PublishedRate", "QualityTest", "QualityTier", "RatingLabel",
+    "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate", "QualityTest", "QualityTier", "RatingLabel",
     "Rule", "Rung", "Scenario",
-    "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "WorkUnit",
+    "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StackLayer", "StepTemplate",
+    "Substitute", "Trigger", "TriggerKind", "Use", "WorkUnit",
     "SHELF_LIFE_DAYS", "Catalog",
 ]
 
@@ -54,6 +56,7 @@ class Catalog(Noun):
     parties: Mapping[str, Party]
     modes: Mapping[str, Mode]
     offers: Mapping[str, Offer]
+    products: Mapping[str, Product] = {}  # also those without a public price; a plan rests on offers alone
     price_lists: Mapping[str, PriceList] = {}
     recipes: Mapping[str, Recipe] = {}
     countries: Mapping[str, CountryFigures]
