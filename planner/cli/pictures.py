@@ -136,6 +136,8 @@ def dossier(
            [(m.name, m.standing, m.released or "not known", m.licence, m.colour, m.source) for m in d.models])
     _table("Offers", ("offer", "layer", "mode", "source", "date"), [(o.name, o.layer, o.mode, o.source, o.date) for o in d.offers])
     _products(d.products, whole=True)
+    _table("Energy and life cycle, beside any plan's carbon", ("model", "what", "source", "date"),
+           [(n.model or "not named", "; otherwise ".join((n.says, *n.disagrees)), n.source, n.date) for n in d.energy])
     _table("Open questions", ("fact", "why", "question"), [(q.fact, q.why, q.question) for q in d.questions])
 
 

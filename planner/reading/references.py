@@ -24,6 +24,8 @@ CATALOG_REFERENCES = {
     "parties.parent": "parties", "parties.sites.owner": "parties",
     **{f"offers.{key}": kind for key, kind in _OFFER.items()},
     "recipes.model": "models", "recipes.accelerator": "accelerators",
+    "measured_energy.vendor": "parties", "measured_energy.model": "models", "measured_energy.accelerator": "accelerators",
+    "life_cycles.vendor": "parties", "life_cycles.model": "models",
     "products.vendor": "parties", "products.offers": "offers", "products.modes": "modes",
     "price_lists.operator": "parties", "price_lists.leave_out": "models",
     "abilities.model": "models", "abilities.sources": "sources", "gate_scores.model": "models", "tiers.reference": "models",
