@@ -1,4 +1,4 @@
-"""The first minutes: see it work, write an assessment of one's own, look at the machine."""
+"""The first minutes: see it work, look at the machine."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -23,38 +23,6 @@ def demo(
     write_reports(made, out)
     show(made, console(), saved=True)
     say(f"written: {out / 'plan.json'}, {out / 'report.html'}, {out / 'report.md'}")
-
-
-def init(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the assessment is written.")] = Path("assessment.yaml"),
-    name: Annotated[str | None, typer.Option(help="The organisation's name.")] = None,
-    sector: Annotated[str | None, typer.Option(help="Its sector, such as banking or public-administration.")] = None,
-    country: Annotated[str | None, typer.Option(help="Its country, as two letters.")] = None,
-    users: Annotated[int | None, typer.Option(min=1, help="People who would use an assistant.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
-) -> None:
-    """Write a commented assessment to start from. Asks for what no flag says, where somebody is there to ask."""
-    import sys
-
-    from planner.reading.assessment import load_assessment
-    from planner.cli.common import open_catalog
-    from planner.reporting.starter import starter
-    from planner.reporting.write import write_atomically
-
-    if file.exists() and not force:
-        raise UsageError(f"{file} exists; choose another name, or pass --force")
-    asks = sys.stdin.isatty()
-
-    def answer(value, question: str, default):
-        return value if value is not None else typer.prompt(question, default=default, err=True) if asks else default
-
-    text = starter(
-        name=answer(name, "The organisation's name", "My organisation"), sector=answer(sector, "Its sector", "other"),
-        country=answer(country, "Its country, as two letters", "FR"), users=answer(users, "People who would use an assistant", 500),
-    )
-    write_atomically(file, text.encode())
-    load_assessment(file, open_catalog(None))
-    say(f"written: {file}. Edit it, then: sovplan plan {file} --out out")
 
 
 def schema(kind: Annotated[str, typer.Argument(metavar="KIND", help="assessment, catalog or report.")]) -> None:
