@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 Assessments = Annotated[list[Path], typer.Argument(metavar="ASSESSMENT...", help="Assessment files (YAML).")]
 AssessmentFile = Annotated[Path, typer.Argument(metavar="ASSESSMENT", help="An assessment file (YAML); `sovplan init` writes one.")]
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
-PlanOrPage = Annotated[Path, typer.Argument(metavar="PLAN", help="A saved plan.json, or a report.html, which carries its plan.")]
+PlanOrPage = Annotated[Path, typer.Argument(metavar="PLAN", help="A saved plan.json, or a report.html or report.pdf, which carries its plan.")]
 
 
 def validate(files: Assessments, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
@@ -125,25 +124,6 @@ def write_reports(made, out: Path) -> None:
         write_atomically(out / name, render(made, to))
 
 
-def report(
-    plan_file: PlanFile,
-    to: Annotated[str, typer.Option("--to", help="Formats, separated by commas: html, md, json.")] = "html",
-    lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas: en, fr, de, ja.")] = "en",
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
-) -> None:
-    """Render a saved plan again, in any format and language."""
-    from planner.reading.saved import load_report
-    from planner.reporting.render import render
-    from planner.reporting.write import write_atomically
-
-    made = load_report(plan_file)
-    languages, formats = lang.split(","), to.split(",")
-    files = [(out / (f"report.{f}" if len(languages) == 1 else f"report.{x}.{f}"), render(made, f, x)) for x in languages for f in formats]
-    for path, data in files:
-        write_atomically(path, data)
-        say(f"written: {path}")
-
-
 def verify(plan_file: PlanOrPage, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
     """Compute a saved plan again, from the catalog and the assessment it carries; exit 6 if any figure differs."""
     from planner.planning import recheck
@@ -163,12 +143,13 @@ def verify(plan_file: PlanOrPage, catalog: CatalogFolder = None, as_json: AsJson
 
 
 def _carried(plan_file: Path) -> Report:
-    """The report of a plan.json, or the one that a page carries in itself."""
+    """The report of a plan.json, or the one that a page or a PDF carries in itself."""
     from planner.reading.files import decode, read_bytes, shown
     from planner.reading.saved import MAX_BYTES, load_report, parse_report
+    from planner.reporting.pdf import report_in_pdf
     from planner.reporting.render import report_in_page
 
-    if plan_file.suffix.lower() not in (".html", ".htm"):
-        return load_report(plan_file)
-    name = shown(plan_file)
-    return parse_report(name, report_in_page(decode(name, read_bytes(plan_file, MAX_BYTES))))
+    kind, name = plan_file.suffix.lower(), shown(plan_file)
+    if kind in (".html", ".htm"):
+        return parse_report(name, report_in_page(decode(name, read_bytes(plan_file, MAX_BYTES))))
+    return parse_report(name, report_in_pdf(read_bytes(plan_file, MAX_BYTES))) if kind == ".pdf" else load_report(plan_file)

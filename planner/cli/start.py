@@ -35,13 +35,14 @@ def schema(kind: Annotated[str, typer.Argument(metavar="KIND", help="assessment,
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False) -> None:
-    """Say what this installation can do: versions, solvers, extras, and the catalog it reads."""
+    """Say what this installation can do: versions, solvers, extras, fonts, and the catalog it reads."""
     import importlib.metadata
     import platform
     import shutil
 
     from planner import __version__
     from planner.cli.common import open_catalog
+    from planner.reporting.fonts import found
     from planner.resources import bundled
 
     def version_of(package: str) -> str | None:
@@ -55,7 +56,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON docume
         "sovplan": __version__,
         "python": platform.python_version(),
         "packages": {p: version_of(p) for p in ("pydantic", "pulp", "highspy", "pyyaml", "jinja2", "typer", "rich")},
-        "extras": {p: version_of(p) for p in ("genai-prices", "currencyconverter")},
+        "extras": {p: version_of(p) for p in ("genai-prices", "currencyconverter", "ecologits", "distributed", "typst")},
+        "fonts": found() if version_of("typst") else None,
         "chromium": shutil.which("chromium"),
         "catalog": {"folder": str(bundled("catalog")), "sha256": world.sha256, "models": len(world.models), "offers": len(world.offers),
                     "rules": len(world.rules), "parties": len(world.parties)},

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from planner.domain.report import Report
 from planner.reporting import view_annexes, view_choices, view_law, view_money, view_proof, view_sovereignty
@@ -41,6 +42,7 @@ class View:
     title: str
     organisation: str
     as_of: str
+    report_day: date
     tool: str
     headline: tuple[str, ...]
     planned: Planned | None
@@ -60,9 +62,11 @@ def view_of(report: Report, lang: str, audience: str = EVERYBODY) -> View:
     searched = c.p("why_not.searched", open=c.p.count("count.ways", report.options_open), excluded=c.f.number(report.options_excluded))
     return View(
         lang=lang, p=c.p, title=report.assessment_name, organisation=report.organisation, as_of=c.f.day(report.provenance.as_of),
-        tool=report.provenance.tool, headline=_headline(c), planned=None if report.plan is None else _planned(c, readers),
+        report_day=report.provenance.as_of, tool=report.provenance.tool, headline=_headline(c),
+        planned=None if report.plan is None else _planned(c, readers),
         refusal=None if report.conflict is None else view_proof.refusal(c, report.conflict), searched=searched,
-        exclusions=view_law.exclusions(c, report.exclusions), audience=readers, proof=view_proof.proof(c), proof_sentence=view_choices.proof_sentence(c),
+        exclusions=view_law.exclusions(c, report.exclusions), audience=readers, proof=view_proof.proof(c),
+        proof_sentence=view_choices.proof_sentence(c),
         provenance=view_proof.provenance(c),
     )
 
