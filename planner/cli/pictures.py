@@ -99,9 +99,10 @@ def ladder(vendor: Vendors = None, svg: AsSvg = None, as_of: AsOf = None, catalo
     world, on = open_catalog(catalog), day(as_of)
     rows = ladders(world, on, _chosen(vendor, world))
     sold = {row.vendor: product_lines(world, on, (row.vendor,)) for row in rows}
+    silent = sorted(k for k, p in world.parties.items() if {"vendor", "operator"} & set(p.kinds) and k not in sold and not vendor)
     _save(svg, draw_ladder(rows, on))
     if as_json:
-        emit({**FORMAT, "as_of": on, "vendors": rows, "products": [line for lines in sold.values() for line in lines]})
+        emit({**FORMAT, "as_of": on, "vendors": rows, "products": [line for lines in sold.values() for line in lines], "nothing_known": silent})
         return
     for row in rows:
         _table(f"{row.name}: {burden_in_words(row)}", ("date", "kind", "amount", "so far", "what", "source"), [
@@ -109,7 +110,7 @@ def ladder(vendor: Vendors = None, svg: AsSvg = None, as_of: AsOf = None, catalo
              f"{s.total_m:,f}m" if s.total_m is not None else "", s.says, s.source) for s in row.steps])
         typer.echo(row.viability.because)
         typer.echo(f"Sells: {_sold(sold[row.vendor])}\n")
-    say(f"{len(rows)} vendors with a known event by {on}; of all others nothing is known")
+    say(f"{len(rows)} vendors with a known event by {on}" + (f"; nothing is known of {len(silent)}: {', '.join(silent)}" if silent else ""))
 
 
 def dossier(
