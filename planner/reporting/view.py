@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.report import Report
-from planner.reporting import view_annexes, view_choices, view_law, view_money, view_proof, view_sovereignty
+from planner.reporting import view_annexes, view_choices, view_law, view_money, view_proof, view_sovereignty, view_what_if
 from planner.reporting.audiences import EVERYBODY, Audience, audience_of
 from planner.reporting.context import Context
 from planner.reporting.phrases import Phrases
@@ -31,6 +31,7 @@ class Planned:
     stale: Table
     sources: Table
     annexes: tuple[view_annexes.AnnexPart, ...]
+    what_if: view_what_if.OtherPlans | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,9 @@ def _planned(c: Context, readers: Audience) -> Planned:
         decision=view_choices.decision(c), ways=view_choices.ways(c), conditions=view_choices.conditions(c),
         tiles=view_choices.tiles(c), choices=view_choices.choices_table(c),
         money=view_money.money(c), sovereignty=None if report.scorecard is None else view_sovereignty.sovereignty(c, report.scorecard),
-        stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings), checklist=view_law.checklist(c, filter(readers.sees, report.checklist)),
+        stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings),
+        checklist=view_law.checklist(c, filter(readers.sees, report.checklist)),
         questions=view_law.questions(c, report.questions), assumptions=view_proof.assumptions(c), stale=view_proof.stale(c),
         sources=view_proof.sources(c), annexes=view_annexes.annexes(c, report.annexes),
+        what_if=view_what_if.what_if(c, report.what_if),
     )
