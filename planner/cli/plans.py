@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, problem_fields, say
+from planner.cli.what_if import WhatIf, case_for, with_what_if
 from planner.problems import Exit, Problem, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def plan(
     github: Annotated[bool, typer.Option("--github", help="Print GitHub annotations in place of the plan.")] = False,
     comment: Annotated[Path | None, typer.Option("--comment", metavar="FILE", help="Write a Markdown comment for a pull request.")] = None,
     status: Annotated[Path | None, typer.Option("--status", metavar="FILE", help="What became of an earlier checklist (YAML).")] = None,
+    what_if: WhatIf = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the best plan, prove it, check it again, and say what it takes.
@@ -67,6 +69,8 @@ def plan(
         raise UsageError(f"--solver {solver}: one of {', '.join(ENGINES)}")
     gates = checked(fail_on)
     made = make_report(assessment, as_of, catalog, solver, limit, gap, lp, status)
+    if what_if and made.plan is not None:
+        made = with_what_if(made, catalog)
     if out is not None:
         write_reports(made, out)
     if as_json:
@@ -128,10 +132,14 @@ def verify(plan_file: PlanOrPage, catalog: CatalogFolder = None, as_json: AsJson
     """Compute a saved plan again, from the catalog and the assessment it carries; exit 6 if any figure differs."""
     from planner.planning import recheck
     from planner.reading.assessment import assessment_from_data
+    from planner.studies.what_if import recheck_what_if
 
     world = open_catalog(catalog)
     made = _carried(plan_file)
-    violations = recheck(made, world, assessment_from_data(made.assessment, world))
+    asked = assessment_from_data(made.assessment, world)
+    violations = recheck(made, world, asked)
+    if made.what_if is not None:
+        violations += recheck_what_if(made.what_if, case_for(made, catalog), world, asked)
     if as_json:
         emit({"format_version": "1", "violations": list(violations)})
     for violation in violations:

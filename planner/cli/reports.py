@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.common import say
+from planner.cli.common import CatalogFolder, say
+from planner.cli.what_if import WhatIf, with_what_if
 from planner.problems import UsageError
 
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
@@ -21,6 +22,8 @@ def report(
     ] = "all",
     pdf_a: Annotated[int, typer.Option("--pdf-a", help="3: the PDF carries its plan, so that `verify` can check it; 2: it does not.")] = 3,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
+    what_if: WhatIf = False,
+    catalog: CatalogFolder = None,
 ) -> None:
     """Render a saved plan again, in any format and language, for any circle of readers.
 
@@ -33,6 +36,8 @@ def report(
     if pdf_a not in (2, 3):
         raise UsageError(f"--pdf-a {pdf_a}: 2 or 3")
     made = load_report(plan_file)
+    if what_if:
+        made = with_what_if(made, catalog)
     formats, languages, circles = (_listed(words) for words in (to, lang, audience))
     wishes = Wishes(pdf_with_plan=pdf_a == 3)
     files = [

@@ -20,6 +20,7 @@ from planner.domain.scorecard import (
     Scorecard,
     Scores,
 )
+from planner.domain.what_if import WhatIf
 
 FORMAT_VERSION = "1"
 
@@ -164,6 +165,7 @@ class Report(Noun):
     binding: tuple[Binding, ...] = ()
     conflict: Conflict | None = None
     annexes: Annexes | None = None  # none where there is no plan, or an older version saved it
+    what_if: WhatIf | None = None  # other plans at other limits, where they were asked for
     stale: tuple[StaleFact, ...] = ()
     sources: tuple[SourceUsed, ...]
     names: Mapping[str, str]  # id -> name, for every id in the report

@@ -121,6 +121,14 @@ def _choices(view: View) -> list[Block]:
     return [Text(view.p("choices.intro"), "intro"), _plan(view).choices]
 
 
+def _what_if(view: View) -> list[Block]:
+    """On paper no slider moves: the frontier and the plans stand as a picture and a table."""
+    held = _plan(view).what_if
+    if held is None:
+        return []
+    return [Text(held.on_paper, "intro"), *([held.frontier] if held.frontier else []), held.plans]
+
+
 def _cost(view: View) -> list[Block]:
     money = _plan(view).money
     blocks: list[Block] = [Text(view.p("cost.intro"), "intro"), money.by_layer, money.by_year, money.by_operator, money.biggest]
@@ -218,7 +226,8 @@ def _repairs(view: View) -> list[Block]:
 
 
 SECTIONS: dict[str, Callable[[View], list[Block]]] = {
-    "choices": _choices, "cost": _cost, "sovereignty": _sovereignty, "stack": _stack, "law": _law, "checklist": _checklist, "why_not": _why_not,
+    "choices": _choices, "what_if": _what_if, "cost": _cost, "sovereignty": _sovereignty, "stack": _stack, "law": _law,
+    "checklist": _checklist, "why_not": _why_not,
     "questions": _questions, "assumptions": _assumptions, "proof": _proof, "sources": _sources, "annexes": _annexes, "conflict": _conflict,
     "repairs": _repairs,
 }
