@@ -358,7 +358,7 @@ MARKING = IN_SCOPE | {
         ("cra-14-reporting", date(2026, 9, 11), {"org.places_digital_product": True}),
         ("cra-13-essential", date(2027, 12, 11), {"org.places_digital_product": True}),
         ("platform-work-algorithmic", date(2026, 12, 2), {"org.digital_labour_platform": True}),
-        ("product-liability-software", date(2026, 12, 10), {"org.places_digital_product": True}),
+        ("product-liability-software", date(2026, 12, 9), {"org.places_digital_product": True}),
         ("ehds-86-90-national", date(2027, 3, 26), {"data.health": True}),
         ("ehds-secondary", date(2029, 3, 26), {"data.health_secondary_use": True}),
     ],
