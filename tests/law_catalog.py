@@ -67,6 +67,7 @@ SCREENED = {  # what a usual screening answers once for the whole organisation
         "wl.generates_csam_foreseeable",
         "data.health_secondary_use",
         "wl.annex1_section_a_product",
+        "wl.annex1_section_b_product",
         "data.special_category",
         "data.criminal",
         "wl.for_law_enforcement",

@@ -16,7 +16,7 @@ from planner.reading import strict_yaml
 ROOT = Path(__file__).resolve().parent.parent / "catalog"
 EEA = "AT BE BG HR CY CZ DK EE FI FR DE GR HU IS IE IT LV LI LT LU MT NL NO PL PT RO SK SI ES SE".split()
 _KINDS: dict[str, Any] = {"sources": Source, "parties": Party, "facts": FactDefinition, "frameworks": SovereigntyFramework, "chain": ChainLayer}
-_FILES = ("sovereignty/*.yaml", "parties/*.yaml", "facts/party.yaml", "facts/sovereignty.yaml", "sources/parties.yaml", "sources/own.yaml")
+_FILES = ("sovereignty/*.yaml", "parties/*.yaml", "facts/party.yaml", "facts/sovereignty.yaml", "sources/*.yaml")
 
 
 def _figure(value: Any) -> Figure:

@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import typer
 
-from planner.cli import catalog, checklist, diff, efficiency, explain, exports, licences, plans, score, sizing, start, studies, verdicts
+from planner.cli import (
+    catalog, checklist, diff, efficiency, explain, exports, init, licences, plans, reports, score, sizing, start, studies, verdicts,
+)
 
 app = typer.Typer(
     name="sovplan",
@@ -17,7 +19,7 @@ app = typer.Typer(
     "4 nothing proved within the limit, 5 an extra is missing, 6 our own re-check failed.",
 )
 
-for command in (start.demo, start.init, plans.validate, plans.plan, plans.report, plans.verify, score.score, verdicts.law,
+for command in (start.demo, init.init, plans.validate, plans.plan, reports.report, plans.verify, score.score, verdicts.law,
                 diff.diff, sizing.size, efficiency.efficiency, start.schema, start.doctor):
     app.command()(command)
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")

@@ -16,8 +16,8 @@ app.command("map")(pictures.map_)
 for picture in (pictures.matrix, pictures.timeline, pictures.ladder, pictures.dossier, pictures.diff):
     app.command()(picture)
 app.command()(prices.sync)
-KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "offers", "rules", "facts", "factors",
-         "countries", "assumptions", "tiers", "scenarios", "sources")
+KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "products", "measured-energy",
+         "life-cycles", "offers", "rules", "facts", "factors", "countries", "assumptions", "tiers", "scenarios", "sources")
 LicenceTexts = Annotated[
     Path | None, typer.Option("--licences", metavar="DIR", help="Texts of licences as <licence id>.txt, to see which changed since they were read.")
 ]
@@ -57,7 +57,7 @@ def show(
     key = world.model_names.get(name, name) if kind == "models" else name
     if key not in entries:
         raise UsageError(f"catalog show {kind} {name}: no such entry; {nearest(name, entries) or f'see sovplan catalog list {kind}'}")
-    data = entries[key].model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    data = entries[key].model_dump(mode="json", exclude_defaults=True, by_alias=True) | _beside(kind, key, world)
     if as_json:
         emit({"format_version": "1", "kind": kind, **data})
         return
@@ -103,6 +103,16 @@ def check(
         raise typer.Exit(int(Exit.REFUSED))
 
 
+def _beside(kind: str, key: str, world: Any) -> dict[str, Any]:
+    """What else the catalog holds on a model: measured energy and life cycle, which no plan counts."""
+    if kind != "models":
+        return {}
+    from planner.landscape.energy import BESIDE, energy_notes
+
+    notes = [note.model_dump(mode="json", exclude={"vendor", "model"}, exclude_defaults=True) for note in energy_notes(world, model=key)]
+    return {"energy": {"read_it": BESIDE, "notes": notes}} if notes else {}
+
+
 def _entries(kind: str, world: Any) -> dict[str, Any]:
     if kind not in KINDS:
         raise UsageError(f"catalog: no kind {kind!r}; {nearest(kind, KINDS) or 'one of ' + ', '.join(KINDS)}")
@@ -112,7 +122,7 @@ def _entries(kind: str, world: Any) -> dict[str, Any]:
         return {k: site for k, (site, _) in sorted(world.sites.items())}
     if kind == "factors":
         return {f.id: f for framework in world.frameworks.values() for o in framework.objectives for f in o.factors}
-    return dict(sorted(getattr(world, kind, {}).items()))
+    return dict(sorted(getattr(world, kind.replace("-", "_"), {}).items()))
 
 
 def _items(kind: str, world: Any) -> list[dict[str, Any]]:
@@ -134,6 +144,11 @@ def _summary(kind: str, entry: Any, world: Any) -> dict[str, Any]:
     if kind == "offers":
         of = entry.model or entry.accelerator or entry.server
         return {"operator": entry.operator, "mode": entry.mode, "layer": entry.layer, "sells": entry.kind, "of": of}
+    if kind == "products":
+        return {"name": entry.name, "vendor": entry.vendor, "stack": entry.stack, "layer": entry.layer, "pricing": entry.pricing,
+                "price": entry.price_says or ""}
+    if kind in ("measured-energy", "life-cycles"):
+        return {"model": entry.model or "", "vendor": entry.vendor, "says": entry.says, "boundary": entry.boundary}
     if kind == "rules":
         return {"title": entry.title, "instrument": entry.instrument, "from": entry.applies_from.isoformat(), "severity": entry.severity,
                 "status": entry.status}

@@ -17,16 +17,18 @@ Vendors = Annotated[list[str] | None, typer.Option("--vendor", metavar="ID", hel
 
 
 def matrix(vendor: Vendors = None, svg: AsSvg = None, as_of: AsOf = None, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
-    """Show the portfolio matrix: each maker's models by group and by the colour of their licence, derived from its terms."""
+    """Show the portfolio matrix: each maker's models by group and by licence colour, and what is sold in the four layers of the stack."""
     from planner.landscape import portfolio
+    from planner.landscape.products import product_lines
     from planner.reporting.market_drawings import draw_matrix
 
     world, on = open_catalog(catalog), day(as_of)
     chosen = _chosen(vendor, world)
     rows = [row for row in portfolio.matrix(world, on) if not chosen or row.vendor in chosen]
     _save(svg, draw_matrix(rows, on))
+    products = product_lines(world, on, chosen)
     if as_json:
-        emit({**FORMAT, "as_of": on, "vendors": rows})
+        emit({**FORMAT, "as_of": on, "vendors": rows, "products": products})
         return
     heads = [f"{c.group} {c.colour}" for c in rows[0].cells] if rows else []
     if len(rows) == 1:
@@ -34,6 +36,7 @@ def matrix(vendor: Vendors = None, svg: AsSvg = None, as_of: AsOf = None, catalo
                                                    for c in rows[0].cells])
     else:
         _table("", ("vendor", *heads), [(r.name, *(len(c.models) or "·" for c in r.cells)) for r in rows])
+    _products(products, whole=bool(chosen))
     say(f"{sum(r.size for r in rows)} models in service on {on}; a model whose own maker has withdrawn it is left out")
 
 
@@ -90,20 +93,24 @@ def timeline(vendor: Vendors = None, svg: AsSvg = None, as_of: AsOf = None, cata
 def ladder(vendor: Vendors = None, svg: AsSvg = None, as_of: AsOf = None, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
     """Show the capital ladder: funding, debt, building costs and revenue of each vendor, and its fixed-cost burden."""
     from planner.landscape.ladder import ladders
+    from planner.landscape.products import product_lines
     from planner.reporting.story_drawings import burden_in_words, draw_ladder
 
     world, on = open_catalog(catalog), day(as_of)
     rows = ladders(world, on, _chosen(vendor, world))
+    sold = {row.vendor: product_lines(world, on, (row.vendor,)) for row in rows}
+    silent = sorted(k for k, p in world.parties.items() if {"vendor", "operator"} & set(p.kinds) and k not in sold and not vendor)
     _save(svg, draw_ladder(rows, on))
     if as_json:
-        emit({**FORMAT, "as_of": on, "vendors": rows})
+        emit({**FORMAT, "as_of": on, "vendors": rows, "products": [line for lines in sold.values() for line in lines], "nothing_known": silent})
         return
     for row in rows:
         _table(f"{row.name}: {burden_in_words(row)}", ("date", "kind", "amount", "so far", "what", "source"), [
             (s.day, s.kind, f"{s.currency} {s.amount_m:,f}m" if s.amount_m is not None else "not known",
              f"{s.total_m:,f}m" if s.total_m is not None else "", s.says, s.source) for s in row.steps])
-        typer.echo(f"{row.viability.because}\n")
-    say(f"{len(rows)} vendors with a known event by {on}; of all others nothing is known")
+        typer.echo(row.viability.because)
+        typer.echo(f"Sells: {_sold(sold[row.vendor])}\n")
+    say(f"{len(rows)} vendors with a known event by {on}" + (f"; nothing is known of {len(silent)}: {', '.join(silent)}" if silent else ""))
 
 
 def dossier(
@@ -129,7 +136,34 @@ def dossier(
     _table("Models", ("model", "standing", "released", "licence", "colour", "source"),
            [(m.name, m.standing, m.released or "not known", m.licence, m.colour, m.source) for m in d.models])
     _table("Offers", ("offer", "layer", "mode", "source", "date"), [(o.name, o.layer, o.mode, o.source, o.date) for o in d.offers])
+    _products(d.products, whole=True)
+    _table("Energy and life cycle, beside any plan's carbon", ("model", "what", "source", "date"),
+           [(n.model or "not named", "; otherwise ".join((n.says, *n.disagrees)), n.source, n.date) for n in d.energy])
     _table("Open questions", ("fact", "why", "question"), [(q.fact, q.why, q.question) for q in d.questions])
+
+
+def _products(lines: Sequence[Any], whole: bool) -> None:
+    """The products one by one, or how many stand in each layer of the stack by what is known of their price."""
+    from planner.landscape.products import count_by_stack
+
+    if whole:
+        _table("Products", ("layer", "product", "price layer", "price", "amount or how", "source"),
+               [(p.stack, p.name + (f" (ended {p.ended})" if p.ended else ""), p.layer, p.pricing, p.price, p.source) for p in lines])
+        return
+    counts = count_by_stack(tuple(lines))
+    kinds = list(next(iter(counts.values())))
+    _table("Products", ("layer of the stack", *(f"price {kind}" for kind in kinds)), [(s, *row.values()) for s, row in counts.items()])
+
+
+def _sold(lines: Sequence[Any]) -> str:
+    from planner.domain.catalog import Pricing
+
+    words = []
+    for stack in dict.fromkeys(line.stack for line in lines):
+        held = [line for line in lines if line.stack is stack]
+        hidden = sum(line.pricing is Pricing.NOT_PUBLIC for line in held)
+        words.append(f"{stack} {len(held)}" + (f" ({hidden} without a public price)" if hidden else ""))
+    return ", ".join(words) or "no product is known"
 
 
 def diff(

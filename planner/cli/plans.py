@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, problem_fields, say
+from planner.cli.what_if import WhatIf, case_for, with_what_if
 from planner.problems import Exit, Problem, Refused, UsageError
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
 
 Assessments = Annotated[list[Path], typer.Argument(metavar="ASSESSMENT...", help="Assessment files (YAML).")]
 AssessmentFile = Annotated[Path, typer.Argument(metavar="ASSESSMENT", help="An assessment file (YAML); `sovplan init` writes one.")]
-PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
-PlanOrPage = Annotated[Path, typer.Argument(metavar="PLAN", help="A saved plan.json, or a report.html, which carries its plan.")]
+PlanOrPage = Annotated[Path, typer.Argument(metavar="PLAN", help="A saved plan.json, or a report.html or report.pdf, which carries its plan.")]
 
 
 def validate(files: Assessments, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
@@ -55,6 +55,7 @@ def plan(
     github: Annotated[bool, typer.Option("--github", help="Print GitHub annotations in place of the plan.")] = False,
     comment: Annotated[Path | None, typer.Option("--comment", metavar="FILE", help="Write a Markdown comment for a pull request.")] = None,
     status: Annotated[Path | None, typer.Option("--status", metavar="FILE", help="What became of an earlier checklist (YAML).")] = None,
+    what_if: WhatIf = False,
     as_json: AsJson = False,
 ) -> None:
     """Find the best plan, prove it, check it again, and say what it takes.
@@ -68,6 +69,8 @@ def plan(
         raise UsageError(f"--solver {solver}: one of {', '.join(ENGINES)}")
     gates = checked(fail_on)
     made = make_report(assessment, as_of, catalog, solver, limit, gap, lp, status)
+    if what_if and made.plan is not None:
+        made = with_what_if(made, catalog)
     if out is not None:
         write_reports(made, out)
     if as_json:
@@ -126,33 +129,18 @@ def write_reports(made, out: Path) -> None:
         write_atomically(out / name, render(made, to))
 
 
-def report(
-    plan_file: PlanFile,
-    to: Annotated[str, typer.Option("--to", help="Formats, separated by commas: html, md, json.")] = "html",
-    lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas: en, fr, de, ja.")] = "en",
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
-) -> None:
-    """Render a saved plan again, in any format and language."""
-    from planner.reading.saved import load_report
-    from planner.reporting.render import render
-    from planner.reporting.write import write_atomically
-
-    made = load_report(plan_file)
-    languages, formats = lang.split(","), to.split(",")
-    files = [(out / (f"report.{f}" if len(languages) == 1 else f"report.{x}.{f}"), render(made, f, x)) for x in languages for f in formats]
-    for path, data in files:
-        write_atomically(path, data)
-        say(f"written: {path}")
-
-
 def verify(plan_file: PlanOrPage, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
     """Compute a saved plan again, from the catalog and the assessment it carries; exit 6 if any figure differs."""
     from planner.planning import recheck
     from planner.reading.assessment import assessment_from_data
+    from planner.studies.what_if import recheck_what_if
 
     world = open_catalog(catalog)
     made = _carried(plan_file)
-    violations = recheck(made, world, assessment_from_data(made.assessment, world))
+    asked = assessment_from_data(made.assessment, world)
+    violations = recheck(made, world, asked)
+    if made.what_if is not None:
+        violations += recheck_what_if(made.what_if, case_for(made, catalog), world, asked)
     if as_json:
         emit({"format_version": "1", "violations": list(violations)})
     for violation in violations:
@@ -164,12 +152,13 @@ def verify(plan_file: PlanOrPage, catalog: CatalogFolder = None, as_json: AsJson
 
 
 def _carried(plan_file: Path) -> Report:
-    """The report of a plan.json, or the one that a page carries in itself."""
+    """The report of a plan.json, or the one that a page or a PDF carries in itself."""
     from planner.reading.files import decode, read_bytes, shown
     from planner.reading.saved import MAX_BYTES, load_report, parse_report
+    from planner.reporting.pdf import report_in_pdf
     from planner.reporting.render import report_in_page
 
-    if plan_file.suffix.lower() not in (".html", ".htm"):
-        return load_report(plan_file)
-    name = shown(plan_file)
-    return parse_report(name, report_in_page(decode(name, read_bytes(plan_file, MAX_BYTES))))
+    kind, name = plan_file.suffix.lower(), shown(plan_file)
+    if kind in (".html", ".htm"):
+        return parse_report(name, report_in_page(decode(name, read_bytes(plan_file, MAX_BYTES))))
+    return parse_report(name, report_in_pdf(read_bytes(plan_file, MAX_BYTES))) if kind == ".pdf" else load_report(plan_file)

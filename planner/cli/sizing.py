@@ -98,6 +98,7 @@ def _points(file: Path, world: Any, pinned: Any, as_json: bool) -> None:
 def _ways(world: Any, model: Any, demand: dict, service: dict, countries: tuple[str, ...], as_of: str | None, pinned: Any) -> dict[str, Any]:
     from planner.domain.assessment import Assessment
     from planner.domain.overlay import laid_over
+    from planner.landscape.energy import energy_notes
     from planner.options.ways import ways_to_serve
 
     on = day(as_of)
@@ -115,6 +116,7 @@ def _ways(world: Any, model: Any, demand: dict, service: dict, countries: tuple[
         "assumptions": [{"name": a.name, "value": a.value, "unit": a.unit, "says": a.says} for a in made.volumes.assumed],
         "ways": [_way(way) for way in made.ways],
         "closed": [{"what": what, "reason": reason} for what, reason in made.closed],
+        "measured_elsewhere": [{"says": n.says, "disagrees": n.disagrees, "source": n.source, "date": n.date} for n in energy_notes(world, model.id)],
     }
 
 
@@ -178,5 +180,6 @@ def _remarks(document: dict[str, Any], rows: int) -> list[str]:
     lines += sorted({way["anchor"] for way in ways if way["anchor"]})
     lines += [] if document["bought_servers_priced"] else ["bought servers are priced where --country says that they stand"]
     lines += [f"does not work: {c['what']}: {c['reason']}" for c in document["closed"][:6]]
+    lines += [f"beside, not in the watts above: {n['says']} [{n['source']}, {n['date']}]" for n in document["measured_elsewhere"]]
     lines += ["money: machines and metered work, averaged over the commitment; without spare replicas, staff and set-up, which a plan adds"]
     return lines

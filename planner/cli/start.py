@@ -1,4 +1,4 @@
-"""The first minutes: see it work, write an assessment of one's own, look at the machine."""
+"""The first minutes: see it work, look at the machine."""
 from __future__ import annotations
 
 from pathlib import Path
@@ -25,38 +25,6 @@ def demo(
     say(f"written: {out / 'plan.json'}, {out / 'report.html'}, {out / 'report.md'}")
 
 
-def init(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the assessment is written.")] = Path("assessment.yaml"),
-    name: Annotated[str | None, typer.Option(help="The organisation's name.")] = None,
-    sector: Annotated[str | None, typer.Option(help="Its sector, such as banking or public-administration.")] = None,
-    country: Annotated[str | None, typer.Option(help="Its country, as two letters.")] = None,
-    users: Annotated[int | None, typer.Option(min=1, help="People who would use an assistant.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing file.")] = False,
-) -> None:
-    """Write a commented assessment to start from. Asks for what no flag says, where somebody is there to ask."""
-    import sys
-
-    from planner.reading.assessment import load_assessment
-    from planner.cli.common import open_catalog
-    from planner.reporting.starter import starter
-    from planner.reporting.write import write_atomically
-
-    if file.exists() and not force:
-        raise UsageError(f"{file} exists; choose another name, or pass --force")
-    asks = sys.stdin.isatty()
-
-    def answer(value, question: str, default):
-        return value if value is not None else typer.prompt(question, default=default, err=True) if asks else default
-
-    text = starter(
-        name=answer(name, "The organisation's name", "My organisation"), sector=answer(sector, "Its sector", "other"),
-        country=answer(country, "Its country, as two letters", "FR"), users=answer(users, "People who would use an assistant", 500),
-    )
-    write_atomically(file, text.encode())
-    load_assessment(file, open_catalog(None))
-    say(f"written: {file}. Edit it, then: sovplan plan {file} --out out")
-
-
 def schema(kind: Annotated[str, typer.Argument(metavar="KIND", help="assessment, catalog or report.")]) -> None:
     """Print the JSON Schema of a kind of file; editors use it to complete and check YAML."""
     from planner.reading.schema import schema_text
@@ -67,13 +35,14 @@ def schema(kind: Annotated[str, typer.Argument(metavar="KIND", help="assessment,
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON document on stdout.")] = False) -> None:
-    """Say what this installation can do: versions, solvers, extras, and the catalog it reads."""
+    """Say what this installation can do: versions, solvers, extras, fonts, and the catalog it reads."""
     import importlib.metadata
     import platform
     import shutil
 
     from planner import __version__
     from planner.cli.common import open_catalog
+    from planner.reporting.fonts import found
     from planner.resources import bundled
 
     def version_of(package: str) -> str | None:
@@ -87,7 +56,8 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON docume
         "sovplan": __version__,
         "python": platform.python_version(),
         "packages": {p: version_of(p) for p in ("pydantic", "pulp", "highspy", "pyyaml", "jinja2", "typer", "rich")},
-        "extras": {p: version_of(p) for p in ("genai-prices", "currencyconverter")},
+        "extras": {p: version_of(p) for p in ("genai-prices", "currencyconverter", "ecologits", "distributed", "typst")},
+        "fonts": found() if version_of("typst") else None,
         "chromium": shutil.which("chromium"),
         "catalog": {"folder": str(bundled("catalog")), "sha256": world.sha256, "models": len(world.models), "offers": len(world.offers),
                     "rules": len(world.rules), "parties": len(world.parties)},

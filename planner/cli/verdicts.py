@@ -19,6 +19,9 @@ def _fields(noun: Any) -> dict[str, Any]:
 
 def law(
     file: Annotated[Path | None, typer.Argument(metavar="[ASSESSMENT|FACTS]", help="An assessment, or a file `facts: {name: value}`.")] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask for what is open, at most fifteen questions, the most deciding first.")] = False,
+    answers: Annotated[Path | None, typer.Option("--answers", metavar="FACTS", help="A facts file that answers the questions of --ask.")] = None,
+    save: Annotated[Path | None, typer.Option("--save", metavar="FACTS", help="With --ask: write the facts that were answered here.")] = None,
     facts: Annotated[bool, typer.Option("--facts", help="List the facts that a FACTS file may use, with their questions.")] = False,
     as_of: AsOf = None,
     catalog: CatalogFolder = None,
@@ -37,10 +40,24 @@ def law(
             for item in items:
                 typer.echo(f"{item['name']} ({item['type']}): {item['question']}")
         return
+    if ask or answers is not None:
+        reading = _asked(file, world, day(as_of), answers, save)
+        emit({**FORMAT, **_fields(reading)}) if as_json else show_law(reading, console())
+        return
     if file is None:
-        raise UsageError("law: give an assessment or a facts file, or --facts for the list of facts")
+        raise UsageError("law: give an assessment or a facts file, --ask to be asked, or --facts for the list of facts")
     reading = _reading(file, world, day(as_of))
     emit({**FORMAT, **_fields(reading)}) if as_json else show_law(reading, console())
+
+
+def _asked(file: Path | None, world: Any, on: Any, answers: Path | None, save: Path | None) -> Any:
+    """The law on the facts of an interview, which starts from a FACTS file or from nothing."""
+    from planner.cli.interviewing import ask_law
+    from planner.judging.law import law_of_facts
+    from planner.reading.facts_file import load_facts
+
+    known = load_facts(file, world) if file is not None else {}
+    return law_of_facts(ask_law(world, on, known, load_facts(answers, world) if answers is not None else None, save), world, on)
 
 
 def _reading(file: Path, world: Any, on: Any) -> Any:

@@ -128,6 +128,7 @@ class FactRecord(Noun):
     date: PartialDay
     confidence: Confidence = Confidence.MEDIUM
     basis: Basis
+    at_least: Flag = False  # the least that law or a scheme gives, on an ordered scale; it may be better
     note: Text | None = None
 
 

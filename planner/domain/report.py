@@ -20,6 +20,7 @@ from planner.domain.scorecard import (
     Scorecard,
     Scores,
 )
+from planner.domain.what_if import WhatIf
 
 FORMAT_VERSION = "1"
 
@@ -50,6 +51,50 @@ class Finding(Noun):
     waiver: Waiver | None = None  # who answers for it instead; the status stays what it is
 
 
+class ClassTrace(Noun):
+    """Why a class is what it is: the fewest facts that decide it, the rules they do it by, the points of the law they name."""
+
+    value: Flag | None  # None: not known; `open` then says on which facts it turns
+    points: tuple[Text, ...] = ()
+    rules: tuple[Id, ...] = ()
+    facts: Mapping[FactName, Any] = {}  # stated
+    assumed: Mapping[FactName, Any] = {}  # supposed, as is usual
+    open: tuple[FactName, ...] = ()
+
+
+class Flip(Noun):
+    """One fact which, if it were otherwise, would change a role: what it would have to be, and whether the role is held then."""
+
+    fact: FactName
+    value: Any
+    holds: Flag | None
+    meaning: Text
+
+
+class RoleReading(Noun):
+    """Whether the organisation has one role under the law, why, and what would flip it."""
+
+    role: Text
+    holds: Flag | None
+    because: tuple[Id, ...] = ()
+    facts: Mapping[FactName, Any] = {}
+    assumed: Mapping[FactName, Any] = {}
+    open: tuple[FactName, ...] = ()
+    flips: tuple[Flip, ...] = ()
+
+
+Risk = Literal["out-of-scope", "prohibited", "high-risk", "transparency", "minimal"]
+
+
+class UseClass(Noun):
+    """The class of one use under the AI Act (None: cannot tell), the points of the law it falls under, and its roles."""
+
+    risk: Risk | None
+    points: tuple[Text, ...] = ()
+    trace: Mapping[str, ClassTrace] = {}  # class -> why
+    roles: tuple[RoleReading, ...] = ()
+
+
 class LawReading(Noun):
     """What the law says of some facts, before anything is chosen: classes (None: not known), duties, and what to ask next."""
 
@@ -61,6 +106,12 @@ class LawReading(Noun):
     proposals: tuple[Finding, ...] = ()  # not law: they bind nobody
     questions: tuple[Question, ...]
     assumed: Mapping[FactName, Any] = {}  # usual values supposed for rare facts nobody stated; they may raise a duty, never clear one
+    risk: Risk | None = None  # the gravest class of any use; None: cannot tell
+    points: tuple[Text, ...] = ()  # the points of the law that uses fall under
+    trace: Mapping[str, ClassTrace] = {}  # class -> why, of the first use that decides it
+    roles: tuple[RoleReading, ...] = ()
+    workloads: Mapping[Id, UseClass] = {}  # each use of an assessment by itself
+    contradicted: tuple[FactName, ...] = ()  # facts of which two different things are said: they count as not known
 
 
 class Question(Noun):
@@ -164,6 +215,7 @@ class Report(Noun):
     binding: tuple[Binding, ...] = ()
     conflict: Conflict | None = None
     annexes: Annexes | None = None  # none where there is no plan, or an older version saved it
+    what_if: WhatIf | None = None  # other plans at other limits, where they were asked for
     stale: tuple[StaleFact, ...] = ()
     sources: tuple[SourceUsed, ...]
     names: Mapping[str, str]  # id -> name, for every id in the report

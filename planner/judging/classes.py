@@ -13,6 +13,7 @@ from typing import Any
 from planner.domain.catalog import Catalog, Rule
 from planner.domain.conditions import Condition, Truth, holds
 from planner.judging.facts import assumed_facts
+from planner.judging.following import Following
 
 CLASS = "class."
 
@@ -41,7 +42,7 @@ class Classifier:
     """Classification by the rules of one catalog on one day. Holds no state but an index."""
 
     def __init__(self, catalog: Catalog, as_of: date):
-        self.catalog, self.groups = catalog, catalog.country_groups
+        self.catalog, self.groups, self.following = catalog, catalog.country_groups, Following(catalog)
         self.rules: dict[str, tuple[Rule, ...]] = {}
         for rule in catalog.rules.values():
             if rule.sets is not None and rule.status != "proposal" and (rule.applies_until is None or rule.applies_until > as_of):
@@ -49,6 +50,10 @@ class Classifier:
 
     def classify(self, facts: Mapping[str, Any]) -> Classified:
         """The facts, with each class that is settled. A class is true by any of its rules and false only if all of them fail."""
+        return self.settle(self.following.complete(facts))
+
+    def settle(self, facts: Mapping[str, Any]) -> Classified:
+        """As `classify`, of facts with all that follows from them."""
         settled: dict[str, Any] = {name: value for name, value in facts.items() if not name.startswith(CLASS)}
         because: dict[str, tuple[str, ...]] = {}
         waiting = sorted(self.rules)
@@ -75,7 +80,7 @@ class Classifier:
         return TwoReadings(self.classify(facts), self.classify({**facts, **assumed}), assumed)
 
     def base_facts(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Some facts, with classes replaced by the facts they follow from; sorted."""
+        """Some facts, with classes replaced by the facts they follow from, and with the facts that others follow from; sorted."""
         found, seen, todo = set[str](), set[str](), list(names)
         while todo:
             name = todo.pop()
@@ -86,6 +91,7 @@ class Classifier:
                 todo += [inner for rule in self.rules[name] for inner in rule.when.fact_names()]
             else:
                 found.add(name)
+                todo += self.following.sources(name)
         return tuple(sorted(found))
 
     # ------------------------------------------------------------------------------- what would settle it
@@ -98,7 +104,8 @@ class Classifier:
             return frozenset().union(*(self.open_facts(part, facts) for part in _parts(condition)))
         if condition.fact in self.rules:
             return frozenset().union(*(self.open_facts(rule.when, facts) for rule in self.rules[condition.fact]))
-        return frozenset({condition.fact})
+        way = self._way(condition.fact, facts)
+        return self.open_facts(way, facts) if way else self._asked(condition.fact)
 
     def gates(self, condition: Condition, want: bool, facts: Mapping[str, Any]) -> frozenset[str]:
         """Few unknown facts which, answered favourably, would make an undecided condition true (or false, as `want` says)."""
@@ -106,7 +113,8 @@ class Classifier:
             return frozenset()
         if condition.fact is not None:
             if condition.fact not in self.rules:
-                return frozenset({condition.fact})
+                way = self._way(condition.fact, facts)
+                return self.gates(way, _wanted(condition, want), facts) if way else self._asked(condition.fact)
             branches = [rule.when for rule in self.rules[condition.fact]]
             return self._settle(branches, _wanted(condition, want), facts, every=not _wanted(condition, want))
         if condition.all is not None:
@@ -114,6 +122,18 @@ class Classifier:
         if condition.any is not None:
             return self._settle(condition.any, want, facts, every=not want)
         return self._settle(condition.none or (), not want, facts, every=want)
+
+    def _way(self, name: str, facts: Mapping[str, Any]) -> Condition | None:
+        """How to ask for a fact that nobody can state: the first way to tell it that is still open. None for a fact that is asked itself."""
+        definition = self.catalog.facts.get(name)
+        if definition is None or not definition.derived:
+            return None
+        return next((c for c in definition.follows if holds(c, facts, self.groups) is None), None)
+
+    def _asked(self, name: str) -> frozenset[str]:
+        """A fact, or, of one that nobody can state and that is contradicted, the facts that contradict each other."""
+        definition = self.catalog.facts.get(name)
+        return self.following.sources(name) if definition and definition.derived and definition.follows else frozenset({name})
 
     def _settle(self, parts: Iterable[Condition], want: bool, facts: Mapping[str, Any], every: bool) -> frozenset[str]:
         undecided = [part for part in parts if holds(part, facts, self.groups) is None]

@@ -13,6 +13,7 @@ from planner.domain.assessment import Assessment, Criticality, Organisation, Wor
 from planner.domain.base import Basis, FactRecord, FactValue
 from planner.domain.catalog import Catalog, Effect, Licence, Model, Party, Permission, TriggerKind, Use
 from planner.judging.deployment import OWN, Deployment
+from planner.judging.following import Following
 from planner.quantities import first_day
 
 Known = dict[str, FactValue]
@@ -58,11 +59,12 @@ def workload_facts(workload: Workload | None, assessment: Assessment, catalog: C
 
 
 def assumed_facts(facts: Mapping[str, Any], catalog: Catalog) -> Known:
-    """The usual values of rare facts nobody has stated: name -> value. They may raise a duty or a class, and never clear one."""
+    """The usual values of rare facts that nobody has stated and that do not follow: name -> value. They may raise a duty, and never clear one."""
+    known = Following(catalog).complete(facts)
     return {
         name: definition.assume_if_unasked
         for name, definition in catalog.facts.items()
-        if definition.assume_if_unasked is not None and facts.get(name) is None
+        if definition.assume_if_unasked is not None and known.get(name) is None
     }
 
 

@@ -80,7 +80,7 @@ class LawBook:
         readings: TwoReadings | None = None
         found = []
         for rule in self.rules:
-            key = (rule.id, *(facts.get(name) for name in self.reads_by_rule[rule.id]))
+            key = (rule.id, *(_hashable(facts.get(name)) for name in self.reads_by_rule[rule.id]))
             if key not in self._verdicts:
                 readings = readings or self.classifier.read(facts)
                 self._verdicts[key] = self._verdict(rule, readings)
@@ -179,6 +179,10 @@ def in_words(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ", ".join(in_words(v) for v in value)
     return str(value).replace("_", " ")
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _conditions(rule: Rule) -> list[Condition]:

@@ -15,8 +15,8 @@ class _Weight:
     titles: dict[str, str] = field(default_factory=dict)
 
 
-def questions_of(findings: Iterable[Finding], catalog: Catalog) -> tuple[Question, ...]:
-    """The open facts of some findings as questions in plain words.
+def questions_of(findings: Iterable[Finding], catalog: Catalog, screening: bool = False) -> tuple[Question, ...]:
+    """The open facts of some findings as questions in plain words. With `screening`, facts that one list answers are asked as that list.
 
     Facts without a usual answer come first, and of those the ones on which most rules that forbid turn, then most rules
     in all; ties keep the order of the vocabulary. `decides` counts the rules. Facts that cannot be asked are left out.
@@ -25,7 +25,7 @@ def questions_of(findings: Iterable[Finding], catalog: Catalog) -> tuple[Questio
     for finding in findings:
         if finding.law_status == "proposal":
             continue
-        for name in finding.unknown:
+        for name in sorted({_list_of(name, catalog) for name in finding.unknown} if screening else finding.unknown):
             weight = weights.setdefault(name, _Weight())
             weight.rules.add(finding.rule)
             weight.titles.setdefault(finding.rule, finding.title)
@@ -45,6 +45,13 @@ def questions_of(findings: Iterable[Finding], catalog: Catalog) -> tuple[Questio
         Question(fact=name, question=catalog.facts[name].question or "", decides=len(weights[name].rules), about=_about(weights[name]))
         for name in askable
     )
+
+
+def _list_of(name: str, catalog: Catalog) -> str:
+    """The list that answers a fact, where there is one; else the fact."""
+    definition = catalog.facts.get(name)
+    lists = [n for c in definition.follows for n in c.fact_names() if catalog.facts[n].type == "list"] if definition else []
+    return lists[0] if lists else name
 
 
 def _about(weight: _Weight) -> str:

@@ -1,9 +1,10 @@
 """Where one factor of a sovereignty framework stands, by typed facts: the proven, the known and the possible rung.
 
-Four bounds carry the three levels. `proven` is the highest rung whose condition holds by facts that were read in their source
-or declared by the user; `floor` the highest that holds by all facts, verified or not; `possible` the highest that no fact rules
-out. A rung is *known* where floor and possible meet. Conditions are three-valued and monotone in knowledge, so taking a fact
-away can lower `proven` and raise `possible`, and never the reverse.
+Bounds carry the three levels. `proven` is the highest rung whose condition holds by facts that were read in their source or
+declared by the user; `floor` the highest that holds by all facts, verified or not; `possible` the highest that no fact rules out.
+A value that is only the least that law or a scheme gives lifts the floor and rules nothing out. A rung is *known* where all facts
+determine it, a least value counting as it stands. Conditions are three-valued and monotone in knowledge, so taking a fact away can
+lower `proven` and raise `possible`, and never the reverse.
 """
 from __future__ import annotations
 
@@ -21,10 +22,14 @@ PROVING = frozenset({Basis.SEEN, Basis.DECLARED})
 
 
 class Known(NamedTuple):
-    """A fact's value as far as anybody knows, and the value that is proved (None where nothing proves one)."""
+    """A fact's value as far as anybody knows, and the value that is proved (None where nothing proves one).
+
+    `least`: the value is only the least that law or a scheme gives, on an ordered scale; what is possible stays open above it.
+    """
 
     value: Any
     proof: Any
+    least: bool = False
 
 
 FactSet = Mapping[str, Known]
@@ -41,7 +46,7 @@ def fact_set(records: Iterable[FactRecord]) -> dict[str, Known]:
     for record in sorted(records, key=lambda r: r.basis is Basis.DECLARED):
         earlier = facts.get(record.fact)
         proof = record.value if record.basis in PROVING else earlier.proof if earlier else None
-        facts[record.fact] = Known(record.value, proof)
+        facts[record.fact] = Known(record.value, proof, record.at_least)
     return facts
 
 
@@ -58,33 +63,45 @@ class Standing:
     to_verify: bool = False
     unproved: tuple[str, ...] = ()  # of the facts that carry it, those that nobody has read in their source
     blocking: tuple[tuple[str, Any], ...] = ()  # facts (with their values) that keep it off the next rung
+    capped: int = 0  # the highest rung that no fact rules out where a least value counts as the value; 0: the same as possible
+
+    @property
+    def ceiling(self) -> int:
+        """The highest rung for what is known: `capped`, or `possible` where no least value counts."""
+        return self.capped or self.possible
 
     @property
     def known(self) -> int | None:
         """The rung that all facts together determine, or None."""
-        return self.floor if self.floor == self.possible else None
+        return self.floor if self.floor == self.ceiling else None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known without any least value: only this counts where a label asks how much is known."""
+        return self.floor == self.possible
 
 
 def standing(factor: Factor, facts: FactSet, groups: Groups, party: str) -> Standing:
     """Where one party, or one deployment, stands on one factor by these facts."""
     everything = {name: fact.value for name, fact in facts.items()}
+    exact = {name: fact.value for name, fact in facts.items() if not fact.least}
     proof = {name: fact.proof for name, fact in facts.items() if fact.proof is not None}
     proven, most_by_proof = _bounds(factor, proof, groups)
-    floor, possible = _bounds(factor, everything, groups)
+    floor, capped = _bounds(factor, everything, groups)
+    possible = max(capped, _bounds(factor, exact, groups)[1])
     proven = min(proven, floor)  # where a later, unproved record says worse, the worse counts
     carrying: set[str] = set()
     missing: set[str] = set()
     for number, rung in enumerate(factor.rungs, 1):
         if rung.when is None or not floor <= number <= max(possible, floor + 1):
             continue
-        known, unknown = deciding(rung.when, everything, groups)
-        carrying |= known
-        missing |= unknown
+        carrying |= deciding(rung.when, everything, groups)[0]
+        missing |= deciding(rung.when, exact, groups)[1]
     settled_by_proof = (proven, most_by_proof) == (floor, possible)
     unproved = tuple(sorted(name for name in carrying if facts[name].proof != facts[name].value))
     return Standing(
         proven, floor, possible, party, tuple(sorted(carrying)), tuple(sorted(missing)), not settled_by_proof, unproved,
-        _blocking(factor, floor, everything, groups),
+        _blocking(factor, floor, everything, groups), capped,
     )
 
 
@@ -110,10 +127,10 @@ def _bounds(factor: Factor, facts: Mapping[str, Any], groups: Groups) -> tuple[i
 def worst(standings: Sequence[Standing]) -> Standing:
     """The worst party counts, bound by bound; who holds the floor down is named, and every open fact that could matter is kept."""
     lowest = min(standings, key=lambda s: (s.floor, s.possible, s.proven))
-    possible = min(s.possible for s in standings)
+    possible, ceiling = min(s.possible for s in standings), min(s.ceiling for s in standings)
     open_facts = {name for s in standings if s.floor < possible for name in s.missing}
     return replace(
-        lowest, proven=min(s.proven for s in standings), possible=possible,
+        lowest, proven=min(s.proven for s in standings), possible=possible, capped=ceiling,
         missing=tuple(sorted(open_facts)) if lowest.floor < possible else (),
         to_verify=any(s.to_verify for s in standings if s.floor == lowest.floor),
     )

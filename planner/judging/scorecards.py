@@ -38,7 +38,7 @@ def scorecard_of(framework: SovereigntyFramework, parts: Sequence[Part], subject
     together = [worst([p.standings[i] for p in parts]) for i in range(len(factors))]
     by_part = [{level: _level(framework, factors, p, level) for level in _LEVELS} for p in parts]
     shares = _shares(parts)
-    coverage = Decimal(sum(s.known is not None for s in together)) / len(together)
+    coverage = Decimal(sum(s.settled for s in together)) / len(together)
     pairs = list(zip(factors, together, strict=True))
     return Scorecard(
         subject=subject,

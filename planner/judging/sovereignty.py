@@ -25,7 +25,7 @@ _PLACES = Decimal("0.0001")
 class LightScore(NamedTuple):
     """SEAL (0 to 4) and score (out of 100, to 0.0001) at three levels; None where nothing is known.
 
-    `unknown_gating` names the facts on which the SEAL may still turn; `coverage` is the share of factors that are known.
+    `unknown_gating` names the facts on which the SEAL may still turn; `coverage` is the share of factors that are known without any least value.
     """
 
     seal_proven: int
@@ -145,7 +145,7 @@ class Scorer:
         possible = totals(self.framework, lambda f: by_id[f].possible, weights)
         gating = [(f, s) for f, s in zip(self._factors, standings, strict=True) if f.gating]
         open_facts = {n for f, s in gating if self._tag(f, s.floor) < self._tag(f, s.possible) for n in s.missing}
-        coverage = Decimal(sum(s.known is not None for s in standings)) / len(standings)
+        coverage = Decimal(sum(s.settled for s in standings)) / len(standings)
         return LightScore(
             proven.seal or 0, None if known.seal is None else min(known.seal, possible.seal or 0), possible.seal or 0,
             (proven.score or Decimal(0)).quantize(_PLACES), None if known.score is None else known.score.quantize(_PLACES),
@@ -182,9 +182,10 @@ def _combined(judged: Sequence[tuple[Role, Standing]]) -> Standing:
     for_possible = [s for r, s in judged if r.counts_for_possible]
     floor = worst(for_floor)
     possible = min((s.possible for s in for_possible), default=floor.possible)
+    ceiling = min((s.ceiling for s in for_possible), default=floor.ceiling)
     open_terms = any(r.counts_for_floor and not r.counts_for_possible for r, _ in judged) and floor.floor < possible
     missing = {*floor.missing, *(n for s in for_possible if s.floor < possible for n in s.missing)}
     if open_terms:
         missing.add("sov.weights")
     return Standing(for_proof.proven, floor.floor, max(possible, floor.floor), floor.party, floor.facts, tuple(sorted(missing)),
-                    floor.to_verify or for_proof.proven != floor.floor, floor.unproved, floor.blocking)
+                    floor.to_verify or for_proof.proven != floor.floor, floor.unproved, floor.blocking, max(ceiling, floor.floor))

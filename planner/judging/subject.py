@@ -184,7 +184,7 @@ def weights_terms(deployment: Deployment) -> Known | None:
 
 def _unproved(role: Role) -> Role:
     """A party of which it is not proved that it plays this role: what it is proves nothing here."""
-    return Role(role.party, {name: Known(fact.value, None) for name, fact in role.facts.items()})
+    return Role(role.party, {name: Known(fact.value, None, fact.least) for name, fact in role.facts.items()})
 
 
 def _read(licence: Licence, value: Any) -> Known:

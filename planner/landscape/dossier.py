@@ -8,8 +8,10 @@ from planner.domain.base import Basis, Confidence, Country, FactName, FactValue,
 from planner.domain.catalog import Catalog, Colour, DossierEntry, Event, Offer, Party, PriceLayer
 from planner.judging.licences import colour
 from planner.judging.sovereignty import Scorer
+from planner.landscape.energy import EnergyNote, energy_notes
 from planner.landscape.portfolio import Standing, standing
 from planner.landscape.position import in_force
+from planner.landscape.products import ProductLine, product_lines
 from planner.quantities import first_day
 
 
@@ -72,6 +74,8 @@ class Dossier(Noun):
     events: tuple[Event, ...]
     models: tuple[ModelLine, ...]
     offers: tuple[OfferLine, ...]
+    products: tuple[ProductLine, ...] = ()
+    energy: tuple[EnergyNote, ...] = ()
     questions: tuple[OpenQuestion, ...]
 
 
@@ -90,7 +94,7 @@ def dossier(party: Party, catalog: Catalog, as_of: date) -> Dossier:
             colour=colour(catalog.licences[m.licence.value]), source=m.licence.source, date=m.licence.date,
         ) for m in sorted(models, key=lambda m: (-first_day(m.released.value).toordinal() if m.released else 0, m.id))),
         offers=tuple(_line(o, as_of) for key, o in sorted(catalog.offers.items()) if o.operator == party.id and in_force(o, as_of)),
-        questions=_questions(party, catalog),
+        products=product_lines(catalog, as_of, (party.id,)), energy=energy_notes(catalog, vendor=party.id), questions=_questions(party, catalog),
     )
 
 

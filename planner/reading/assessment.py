@@ -16,7 +16,7 @@ from planner.problems import Problem, Refused
 from planner.reading.binding import Placed, bind, problems_of
 from planner.reading.contradictions import contradictions
 from planner.reading.references import ASSESSMENT_REFERENCES, KEYED_REFERENCES, Names, reference_problems, walk
-from planner.reading.strict_yaml import Route, path_text, read
+from planner.reading.strict_yaml import Document, Route, path_text, read
 
 
 def load_assessment(path: Path, catalog: Catalog) -> Assessment:
@@ -24,7 +24,11 @@ def load_assessment(path: Path, catalog: Catalog) -> Assessment:
 
     Raises Refused with all problems of the file: what is misshapen, what the catalog does not know, what contradicts itself.
     """
-    document = read(path)
+    return assessment_of(read(path), catalog)
+
+
+def assessment_of(document: Document, catalog: Catalog) -> Assessment:
+    """The assessment in a document that was read; as `load_assessment`."""
     problems = list(_reference_problems(document, catalog))
     if isinstance(document.data, dict) and "sha256" in document.data:
         problems.append(document.problem(("sha256",), "this key is not yours to set", "leave it out", key=True))

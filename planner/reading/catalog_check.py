@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from planner.domain.catalog import SHELF_LIFE_DAYS, Catalog
+from planner.domain.catalog import SHELF_LIFE_DAYS, Catalog, Pricing
 from planner.problems import Problem, Refused, nearest
 from planner.quantities import first_day
 from planner.reading.catalog import checked_references, raw_files, read_catalog
@@ -19,7 +19,7 @@ from planner.reading.strict_yaml import Document, Route
 
 PRICE_GAP = Decimal("0.10")
 # The keys that lead to the mapping that holds a date, where they are not the collection's own name.
-_HOLDERS = {"offers.prices": "prices", "rules.cites": "rules"}
+_HOLDERS = {"offers.prices": "prices", "products.list_prices": "prices", "rules.cites": "rules"}
 
 
 class CatalogCheck(NamedTuple):
@@ -52,6 +52,7 @@ def check_catalog(folders: Sequence[Path], as_of: date, further: Sequence[Furthe
         warnings.update(_far_apart(document))
     errors.update(_models(catalog, documents))
     errors.update(_offers(catalog, documents))
+    errors.update(_products(catalog, documents))
     errors.update(_frameworks(catalog, documents))
     for check in further if resolved else ():  # they follow ids, so the ids have to lead somewhere first
         found = check(catalog, documents)
@@ -149,6 +150,18 @@ def _offers(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem
             if earlier != index and (gap := _gap(amount, price.amount)) > PRICE_GAP:
                 message = f"{price.amount} is {gap:.0%} from the price of the same unit and day, {amount}"
                 yield document.problem(at, message, "keep the one that holds")
+
+
+def _products(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem]:
+    """An offer of a product whose price is not public can only be an estimate."""
+    for key, (document, route) in entries(documents, "products").items():
+        product = catalog.products[key]
+        if product.pricing is not Pricing.NOT_PUBLIC:
+            continue
+        for offer in catalog.offers.values():
+            if product.includes(offer.id, offer.operator, offer.kind, offer.mode) and not all(p.estimate for p in offer.prices):
+                yield document.problem((*route, "pricing"), f"no price of it is public, and the offer {offer.id!r} has one that is no estimate",
+                                       "mark the price an estimate, or the pricing public")
 
 
 def _frameworks(catalog: Catalog, documents: Sequence[Document]) -> Iterator[Problem]:

@@ -5,15 +5,13 @@ is left out rather than guessed; hashes of weights are not known here, so none a
 """
 from __future__ import annotations
 
-import hashlib
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from planner.domain.catalog import Catalog, Licence, Modality, Model
 from planner.domain.plan import Choice
 from planner.domain.report import Finding, Report
-from planner.reporting.json_report import report_json
+from planner.reporting.identity import plan_uuid
 
 SPEC_VERSION = "1.6"
 _PORTFOLIO = "portfolio"
@@ -35,18 +33,13 @@ def ai_bom(report: Report, catalog: Catalog) -> dict[str, Any]:
     return {
         "bomFormat": "CycloneDX",
         "specVersion": SPEC_VERSION,
-        "serialNumber": f"urn:uuid:{_serial(report)}",
+        "serialNumber": f"urn:uuid:{plan_uuid(report)}",
         "version": 1,
         "metadata": _metadata(report),
         "components": components,
         "services": services,
         "dependencies": _dependencies(by_model, report.plan.choices, services),
     }
-
-
-def _serial(report: Report) -> uuid.UUID:
-    """A UUID made of the plan itself, and so of the catalog and the assessment it names."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"sovplan:{hashlib.sha256(report_json(report).encode()).hexdigest()}")
 
 
 def _metadata(report: Report) -> dict[str, Any]:

@@ -7,12 +7,14 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from planner.domain.report import Report
 from planner.problems import UsageError, nearest
+from planner.reporting.audiences import EVERYBODY
 from planner.reporting.json_report import report_json
 from planner.reporting.text import markdown, visible
 from planner.resources import bundled
@@ -23,21 +25,30 @@ if TYPE_CHECKING:
 MOST_BYTES = 64 * 1024 * 1024  # of the JSON in a page; no report comes near
 
 
-def render(report: Report, to: str, lang: str = "en") -> bytes:
-    """The report in one of FORMATS and one language, in UTF-8. The same report gives the same bytes.
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What one format alone can be told: whether a PDF carries its plan (PDF/A-3) or not (PDF/A-2)."""
 
-    Raises UsageError, with the nearest name, for a format or a language that there is none of.
+    pdf_with_plan: bool = True
+
+
+def render(report: Report, to: str, lang: str = "en", audience: str = EVERYBODY, wishes: Wishes = Wishes()) -> bytes:
+    """The report in one of FORMATS, one language, and for one circle of readers; text in UTF-8. The same report gives the same bytes.
+
+    Raises UsageError, with the nearest name, for a format, a language or an audience that there is none of; MissingExtra where a format
+    needs a part that is not installed.
     """
     if to not in FORMATS:
         raise UsageError(f"--to {to}: there is no such format; {nearest(to, FORMATS) or 'one of ' + ', '.join(sorted(FORMATS))}")
-    return FORMATS[to](report, lang).encode()
+    made = FORMATS[to](report, lang, audience, wishes)
+    return made.encode() if isinstance(made, str) else made
 
 
-def _json(report: Report, lang: str) -> str:
+def _json(report: Report, lang: str, audience: str, wishes: Wishes) -> str:
     return report_json(report)
 
 
-def _html(report: Report, lang: str) -> str:
+def _html(report: Report, lang: str, audience: str, wishes: Wishes) -> str:
     """One self-contained page: its style is inline and named by its hash, and its policy lets nothing else in."""
     from markupsafe import Markup
 
@@ -47,7 +58,7 @@ def _html(report: Report, lang: str) -> str:
     page = (
         _environment(_as_html)
         .get_template("report.html.j2")
-        .render(view=view_of(report, lang), css=Markup(css), css_hash=_hash(css), script=Markup(script), script_hash=_hash(script),
+        .render(view=view_of(report, lang, audience), css=Markup(css), css_hash=_hash(css), script=Markup(script), script_hash=_hash(script),
                 embedded=embedded(report))
     )
     return _tidy(page)
@@ -77,12 +88,12 @@ def _hash(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _markdown(report: Report, lang: str) -> str:
+def _markdown(report: Report, lang: str, audience: str, wishes: Wishes) -> str:
     from markupsafe import Markup
 
     from planner.reporting.view import view_of
 
-    page = _environment(_as_markdown).get_template("report.md.j2").render(view=view_of(report, lang), raw_url=Markup)
+    page = _environment(_as_markdown).get_template("report.md.j2").render(view=view_of(report, lang, audience), raw_url=Markup)
     return re.sub(r"\n{3,}", "\n\n", page.strip()) + "\n"
 
 
@@ -91,7 +102,13 @@ def _tidy(text: str) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
 
 
-FORMATS: dict[str, Callable[[Report, str], str]] = {"html": _html, "json": _json, "md": _markdown}
+def _pdf(report: Report, lang: str, audience: str, wishes: Wishes) -> bytes:
+    from planner.reporting.pdf import pdf
+
+    return pdf(report, lang, audience, wishes.pdf_with_plan)
+
+
+FORMATS: dict[str, Callable[[Report, str, str, Wishes], str | bytes]] = {"html": _html, "json": _json, "md": _markdown, "pdf": _pdf}
 
 
 def _folder() -> Path:

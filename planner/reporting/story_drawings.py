@@ -152,6 +152,7 @@ def draw_dossier(d: Dossier, as_of: date) -> str:
     y = _counts(sheet, 124, "facts by basis", bases)
     y = _counts(sheet, y, "models in service", colours)
     y = _counts(sheet, y, "offers by layer", Counter(o.layer.value for o in d.offers))
+    y = _counts(sheet, y, "products by price", Counter(p.pricing.value for p in d.products))
     y = _counts(sheet, y, "open questions", Counter(q.why for q in d.questions))
     for heading, lines in (("events", [f"{e.date}  {e.kind}: {e.says}" for e in d.events]),
                            ("about", [f"{e.topic}: {e.says} ({e.source}, {e.date})" for e in d.about])):

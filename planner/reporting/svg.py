@@ -5,6 +5,7 @@ by colour alone: bars carry their amounts, the three levels of the radar differ 
 """
 from __future__ import annotations
 
+import base64
 import math
 import textwrap
 from collections.abc import Sequence
@@ -165,6 +166,12 @@ def _sign(x: float, y: float, key: str) -> Markup:
     if key == "no":
         return _tag("circle", cx=_n(x), cy=_n(y), r=4.5, class_="sign-no")
     return _polygon([(x, y - 6), (x + 6, y), (x, y + 6), (x - 6, y)], "sign-unknown")
+
+
+def sheet_picture(svg: str, alternative: str) -> Markup:
+    """A drawing that stands alone, as a picture of its own: its style stays inside it, and the page's stays outside."""
+    data = base64.b64encode(svg.encode()).decode()
+    return Markup('<img class="sheet" alt="{}" src="data:image/svg+xml;base64,{}">').format(alternative, data)
 
 
 # ------------------------------------------------------------------------------------------------ pieces

@@ -1,10 +1,7 @@
 """The annexes of a report: the market's pictures with the tables that say the same, the paradox page, and the supply chains."""
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from planner.domain.catalog import Colour, PortfolioGroup
 from planner.domain.market import Annexes, Ladder, Portfolio
@@ -12,6 +9,7 @@ from planner.domain.paradox import Chain, Cut, ParadoxPage
 from planner.reporting.context import Context
 from planner.reporting.market_drawings import draw_map, draw_matrix, hundred, names_of
 from planner.reporting.story_drawings import burden_in_words, draw_ladder, draw_timeline
+from planner.reporting.svg import sheet_picture
 from planner.reporting.table import Cell, Drawing, Table
 
 _ELSEWHERE = {"in the EEA": "chain.inside", "outside the EEA only": "chain.outside_only", "nobody": "market.nobody",
@@ -50,10 +48,8 @@ def annexes(c: Context, held: Annexes | None) -> tuple[AnnexPart, ...]:
 
 
 def _part(svg: str, table: Table, note: str = "") -> AnnexPart:
-    """A drawing as a picture of its own: its style stays inside it, and the page's stays outside."""
-    data = base64.b64encode(svg.encode()).decode()
-    picture = Markup('<img class="sheet" alt="{}" src="data:image/svg+xml;base64,{}">').format(table.caption, data)
-    return AnnexPart(table.caption, Drawing(picture, table), note=note)
+    """A drawing with its table."""
+    return AnnexPart(table.caption, Drawing(sheet_picture(svg, table.caption), table), note=note)
 
 
 # ------------------------------------------------------------------------------------------- the market

@@ -82,6 +82,21 @@ def find(
     return Found(plan, solution.proved, bound, *_judged(plan, options, assessment))
 
 
+def placed(ready: Prepared, assessment: Assessment, keys: Mapping[str, str]) -> Found | None:
+    """The plan in which each workload has the option of this key, priced and re-checked anew; None where one is not open.
+
+    Nothing is searched, so nothing is proved. Raises SelfCheckFailed where the plan does not survive the re-check.
+    """
+    by_key = {w: {o.key: o for o in ways} for w, ways in ready.options.open.items()}
+    if any(keys.get(w) not in ways for w, ways in by_key.items()):
+        return None
+    chosen = {w: ways[keys[w]] for w, ways in by_key.items()}
+    plan = decided(chosen, ready.options, assessment, ready.as_of)
+    if violations := verify(plan, ready.catalog, assessment, ready.as_of):
+        raise SelfCheckFailed(violations)
+    return Found(plan, False, None, _score(chosen, assessment), _carbon(plan, chosen, ready.options))
+
+
 def near(ready: Prepared, number: int) -> set[str]:
     """The offers of the few ways of each workload that cost least by themselves: their own lines, one machine, and what they share."""
     o = ready.options

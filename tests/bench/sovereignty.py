@@ -47,17 +47,17 @@ def catalog() -> Catalog:
 def cards() -> dict[str, Scorecard]:
     """The scorecards of the operators that were published."""
     scorer = Scorer(None, catalog())
-    return {key: scorer.party_scorecard(catalog().parties[key]) for key in sorted({row["operator"] for row in _published()})}
+    return {key: scorer.party_scorecard(catalog().parties[key]) for key in sorted({row["operator"] for row in published()})}
 
 
-def _published() -> list[dict[str, str]]:
+def published() -> list[dict[str, str]]:
     with (HERE / "published_seals.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 def seals() -> list[tuple[str, str, int]]:
     """Operator, objective, published SEAL."""
-    return [(r["operator"], r["objective"], int(r["value"])) for r in _published() if r["kind"] == "seal" and r["objective"] != "OVERALL"]
+    return [(r["operator"], r["objective"], int(r["value"])) for r in published() if r["kind"] == "seal" and r["objective"] != "OVERALL"]
 
 
 def agreement() -> dict[str, int]:
@@ -126,7 +126,7 @@ def _agreement_part() -> Iterator[str]:
     )
     yield "| operator | " + " | ".join(f"SOV-{i}" for i in range(1, 9)) + " | score | ours, known | range |\n|" + " --- |" * 12
     levels = {(o, k): s for o, k, s in seals()}
-    scores = {r["operator"]: Decimal(r["value"]) for r in _published() if r["kind"] == "score"}
+    scores = {r["operator"]: Decimal(r["value"]) for r in published() if r["kind"] == "score"}
     for key, card in cards().items():
         cells = []
         for objective, o in card.objectives.items():

@@ -52,13 +52,31 @@ def test_a_higher_rung_is_a_stronger_claim(key, data):
 def test_taking_a_fact_away_never_raises_what_is_proven_nor_lowers_what_is_possible(key, data):
     factor = FACTORS[key]
     values = data.draw(_facts(_reads(factor)))
-    facts = {name: Known(value, value if data.draw(st.booleans()) else None) for name, value in values.items()}
+    facts = {name: Known(value, value if data.draw(st.booleans()) else None, data.draw(st.booleans())) for name, value in values.items()}
     before = standing(factor, facts, GROUPS, "x")
-    assert before.proven <= before.floor <= before.possible
+    assert before.proven <= before.floor <= before.ceiling <= before.possible
     for name in facts:
         after = standing(factor, {n: f for n, f in facts.items() if n != name}, GROUPS, "x")
         assert after.proven <= before.proven and after.floor <= before.floor and after.possible >= before.possible
         assert after.known is None or after.known == before.known
+
+
+LEAST = sorted({r.fact for p in CATALOG.parties.values() for r in p.facts if r.at_least})
+
+
+@pytest.mark.parametrize("key", sorted(key for key, f in FACTORS.items() if set(_reads(f)) & set(LEAST)))
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_what_is_at_least_so_never_stands_lower_where_it_is_better(key, data):
+    factor = FACTORS[key]
+    name = data.draw(st.sampled_from(sorted(set(_reads(factor)) & set(LEAST))))
+    scale = CATALOG.facts[name].values
+    low, high = sorted((data.draw(st.integers(0, len(scale) - 1)), data.draw(st.integers(0, len(scale) - 1))))
+    others = {n: Known(v, None) for n, v in data.draw(_facts([n for n in _reads(factor) if n != name])).items()}
+    least = standing(factor, {**others, name: Known(scale[low], None, True)}, GROUPS, "x")
+    better = standing(factor, {**others, name: Known(scale[high], None)}, GROUPS, "x")
+    unknown = standing(factor, others, GROUPS, "x")
+    assert unknown.floor <= least.floor <= better.floor <= better.possible <= least.possible == max(least.ceiling, unknown.possible)
 
 
 @given(name=st.sampled_from(sorted(p.id for p in CATALOG.parties.values() if len(p.facts) > 5)), data=st.data())

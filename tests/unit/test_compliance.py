@@ -268,8 +268,9 @@ def test_questions_are_plain_and_rank_what_forbids_first():
     assert all(q.question.endswith("?") and not q.fact.startswith("class.") and q.decides > 0 for q in questions)
     usual = [law_catalog().facts[q.fact].assume_if_unasked is not None for q in questions]
     assert usual == sorted(usual)
-    first = [q.fact for q in questions[:12]]
-    assert {"wl.is_ai_system", "dep.transfer_tool"} <= set(first) and questions[0].decides > questions[-1].decides
+    assert "dep.transfer_tool" in [q.fact for q in questions[:12]] and questions[0].decides > questions[-1].decides
+    screened = [q.fact for q in questions_of(findings, law_catalog(), screening=True)]
+    assert {"wl.practices", "org.acts"} <= set(screened[:6]) and "wl.manipulative_technique" not in screened
 
 
 # ------------------------------------------------------------------------------------------------------- dates
@@ -358,7 +359,7 @@ MARKING = IN_SCOPE | {
         ("cra-14-reporting", date(2026, 9, 11), {"org.places_digital_product": True}),
         ("cra-13-essential", date(2027, 12, 11), {"org.places_digital_product": True}),
         ("platform-work-algorithmic", date(2026, 12, 2), {"org.digital_labour_platform": True}),
-        ("product-liability-software", date(2026, 12, 10), {"org.places_digital_product": True}),
+        ("product-liability-software", date(2026, 12, 9), {"org.places_digital_product": True}),
         ("ehds-86-90-national", date(2027, 3, 26), {"data.health": True}),
         ("ehds-secondary", date(2029, 3, 26), {"data.health_secondary_use": True}),
     ],

@@ -12,6 +12,10 @@ import sovereignty as bench
 
 from planner.judging.sovereignty import Scorer, alone
 
+NAMED = {row["operator"] for row in bench.published()} | {
+    "stackit", "hetzner", "exoscale", "microsoft-azure", "google-cloud", "oracle", "cloud-temple", "numspot", "upcloud", "aruba", "cloudsigma",
+    "civo", "scalingo", "syseleven", "netcup", "world4you", "stackscale", "infomaniak",
+}
 OPERATORS = sorted(k for k, p in bench.catalog().parties.items() if "operator" in p.kinds and p.facts)
 
 
@@ -27,11 +31,34 @@ def test_every_disagreement_names_the_facts_it_turns_on():
 
 
 def test_no_typed_fact_comes_from_a_page_that_scores_operators():
-    scoring = ("abilian", "sota.io", "comparison.cloud", "eurotechguide", "euvetted", "sovereigncloudcompass")
+    scoring = (
+        "abilian", "sota.io", "comparison.cloud", "eurotechguide", "euvetted", "sovereigncloudcompass", "infercheck", "aiprovidertrust",
+    )
     sources = bench.catalog().sources
     for party in bench.catalog().parties.values():
         for record in (*party.facts, *(r for site in party.sites for r in site.facts)):
             assert not any(word in (sources[record.source].url or "").lower() for word in scoring), (party.id, record.fact)
+
+
+@pytest.mark.parametrize("key", [key for key in OPERATORS if bench.catalog().parties[key].country != "CN"])
+def test_what_the_law_gives_it_gives_to_every_operator_alike(key):
+    facts = {record.fact: record for record in bench.catalog().parties[key].facts}
+    for name in ("incident_disclosure", "audit_rights", "deletion", "supplier_audit", "portability", "access_policy"):
+        assert f"party.{name}" in facts, name
+
+
+def test_a_least_value_stands_on_an_ordered_scale_and_is_never_a_proof():
+    for party in bench.catalog().parties.values():
+        for record in (r for r in party.facts if r.at_least):
+            definition = bench.catalog().facts[record.fact]
+            assert definition.type == "enum" and record.fact not in {"party.software_base", "party.chips_maker"}, (party.id, record.fact)
+            assert record.basis.value in {"inference", "recalled"}, (party.id, record.fact)
+
+
+@pytest.mark.parametrize("key", sorted(NAMED))
+def test_every_operator_that_must_be_known_has_a_decent_set_of_facts(key):
+    facts = {record.fact for record in bench.catalog().parties[key].facts}
+    assert len(facts) >= 20, len(facts)
 
 
 def test_the_seven_cases_come_out_in_a_defensible_order():

@@ -11,6 +11,7 @@ from pydantic import ConfigDict
 from planner.domain.base import Noun
 from planner.domain.catalog.chain import ChainLayer, Substitute
 from planner.domain.catalog.economy import Assumption, CountryFigures, CountryGroup, ExchangeRate
+from planner.domain.catalog.energy import LifeCycle, MeasuredEnergy
 from planner.domain.catalog.futures import PricePath, Scenario
 from planner.domain.catalog.hardware import Accelerator, MeasuredReplica, PublishedRate, Server
 from planner.domain.catalog.law import Citation, ClassDate, Cure, FactDefinition, Rule, Severity, StepTemplate
@@ -20,19 +21,19 @@ from planner.domain.catalog.models import (
 )
 from planner.domain.catalog.offers import Mode, Offer, OfferKind, Price, PriceLayer, PriceList, PriceUnit
 from planner.domain.catalog.parties import DossierEntry, Event, Party, Site
+from planner.domain.catalog.products import Pricing, Product, StackLayer
 from planner.domain.catalog.quality import Ability, GateScore, QualityTest, QualityTier
 from planner.domain.catalog.sources import Source
 from planner.domain.catalog.sovereignty import Factor, Objective, RatingLabel, Rung, SovereigntyFramework
 from planner.quantities import first_day
 
 __all__ = [
-    "Ability", "Accelerator", "Architecture", "Assumption", "ChainLayer", "Citation", "ClassDate", "Colour", "CountryFigures", "CountryGroup", "Cure",
-    "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "Licence", "MeasuredReplica", "Modality", "Mode",
-    "Model",
-    "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup",
-    "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "PublishedRate", "QualityTest", "QualityTier", "RatingLabel",
-    "Rule", "Rung", "Scenario",
-    "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "WorkUnit",
+    "Ability", "Accelerator", "Architecture", "Assumption", "ChainLayer", "Citation", "ClassDate", "Colour", "CountryFigures", "CountryGroup",
+    "Cure", "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "Licence", "LifeCycle", "MeasuredEnergy",
+    "MeasuredReplica", "Modality", "Mode", "Model", "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework",
+    "Party", "Permission", "PortfolioGroup", "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate",
+    "QualityTest", "QualityTier", "RatingLabel", "Rule", "Rung", "Scenario", "Server", "Severity", "Site", "Source", "SovereigntyFramework",
+    "StackLayer", "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "WorkUnit",
     "SHELF_LIFE_DAYS", "Catalog",
 ]
 
@@ -51,9 +52,12 @@ class Catalog(Noun):
     accelerators: Mapping[str, Accelerator]
     servers: Mapping[str, Server]
     published_rates: Mapping[str, PublishedRate] = {}  # what a replica was measured to do, in the model's own unit
+    measured_energy: Mapping[str, MeasuredEnergy] = {}  # beside a plan's carbon, never part of it; so are the life cycles
+    life_cycles: Mapping[str, LifeCycle] = {}
     parties: Mapping[str, Party]
     modes: Mapping[str, Mode]
     offers: Mapping[str, Offer]
+    products: Mapping[str, Product] = {}  # also those without a public price; a plan rests on offers alone
     price_lists: Mapping[str, PriceList] = {}
     recipes: Mapping[str, Recipe] = {}
     countries: Mapping[str, CountryFigures]

@@ -1,6 +1,7 @@
 """Facts that can be asked, and rules that ask for them."""
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
@@ -14,12 +15,15 @@ class FactDefinition(Noun):
     name: FactName
     type: Literal["bool", "int", "number", "enum", "list", "country"]
     values: tuple[str, ...] = ()
+    meanings: Mapping[str, Text] = {}  # value -> what it says, in plain words
     meaning: Text
     question: Text | None = None  # in plain words; none for facts that are derived
     derived: Flag = False
     relieves: Flag = False  # a class that takes duties away: it is proved from what is known, never assumed
     unit: Text | None = None
     assume_if_unasked: FactScalar | None = None  # a rare fact's usual value; shown as an assumption wherever it is used
+    follows: tuple[Condition, ...] = ()  # a yes/no fact: other ways to tell it; where they or what is stated disagree, it is not known
+    role: Text | None = None  # a class that is a role under the law: its name
 
 
 class Severity(StrEnum):
@@ -85,6 +89,7 @@ class Rule(Noun):
     when: Condition
     demands: Condition | None = None  # none on a prohibition: applying is already a breach
     sets: FactName | None = None  # classification: the derived fact that becomes true
+    point: Flag = False  # the rule names the point of the law under which a use falls
     severity: Severity
     scope: Literal["workload", "option", "plan"] = "workload"
     cure_by: Literal["deployer", "vendor", "intrinsic", "role-change", "none"] = "none"

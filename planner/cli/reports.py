@@ -1,0 +1,53 @@
+"""A saved plan as the papers that people forward: every format, language and circle of readers."""
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.cli.common import CatalogFolder, say
+from planner.cli.what_if import WhatIf, with_what_if
+from planner.problems import UsageError
+
+PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
+
+
+def report(
+    plan_file: PlanFile,
+    to: Annotated[str, typer.Option("--to", help="Formats, separated by commas: html, md, json, pdf.")] = "html",
+    lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas: en, fr, de, ja.")] = "en",
+    audience: Annotated[
+        str, typer.Option("--audience", help="Circles of readers, separated by commas: all, board, legal, finance, engineering, policy.")
+    ] = "all",
+    pdf_a: Annotated[int, typer.Option("--pdf-a", help="3: the PDF carries its plan, so that `verify` can check it; 2: it does not.")] = 3,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
+    what_if: WhatIf = False,
+    catalog: CatalogFolder = None,
+) -> None:
+    """Render a saved plan again, in any format and language, for any circle of readers.
+
+    One language and one audience give report.EXT; several give report.LANG.EXT and report.AUDIENCE.LANG.EXT.
+    """
+    from planner.reading.saved import load_report
+    from planner.reporting.render import Wishes, render
+    from planner.reporting.write import write_atomically
+
+    if pdf_a not in (2, 3):
+        raise UsageError(f"--pdf-a {pdf_a}: 2 or 3")
+    made = load_report(plan_file)
+    if what_if:
+        made = with_what_if(made, catalog)
+    formats, languages, circles = (_listed(words) for words in (to, lang, audience))
+    wishes = Wishes(pdf_with_plan=pdf_a == 3)
+    files = [
+        (out / ".".join(["report", *([a] if len(circles) > 1 else []), *([x] if len(languages) > 1 else []), f]), render(made, f, x, a, wishes))
+        for a in circles for x in languages for f in formats
+    ]
+    for path, data in files:
+        write_atomically(path, data)
+        say(f"written: {path}")
+
+
+def _listed(words: str) -> list[str]:
+    return list(dict.fromkeys(word.strip() for word in words.split(",") if word.strip()))

@@ -1,0 +1,113 @@
+"""The sliders of the page in a browser: they look up plans that were solved beforehand, by mouse and by keys, on a telephone, and on paper."""
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from what_if_fixture import rich_with_others
+
+from planner.reporting.render import render
+
+pytestmark = pytest.mark.network  # the driver talks to the browser over a local connection
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed")
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with driver.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def addresses(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("what-if")
+    for lang in ("en", "ja"):
+        (folder / f"{lang}.html").write_bytes(render(rich_with_others(), "html", lang))
+    return {lang: (folder / f"{lang}.html").as_uri() for lang in ("en", "ja")}
+
+
+@pytest.fixture
+def page(browser, addresses):
+    """The page, which must not ask for anything nor complain of anything."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    asked, said = [], []
+    opened.on("request", lambda request: asked.append(request.url))
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.goto(addresses["en"])
+    yield opened
+    assert asked == [addresses["en"]] and said == []
+    opened.close()
+
+
+def move(page, lever: str, steps: int) -> None:
+    """Move a slider by its keys."""
+    page.locator(f"#lever-{lever}").focus()
+    for _ in range(abs(steps)):
+        page.keyboard.press("ArrowRight" if steps > 0 else "ArrowLeft")
+
+
+def test_the_page_opens_on_todays_plan(page):
+    assert page.locator("#lever-cost").inner_text() == "€2,492,655" and page.locator("#lever-versus").inner_text() == "as much as today's plan"
+    assert page.locator("#lever-budget").get_attribute("aria-valuetext") == "€2,500,000 (as today)"
+    assert page.locator("#lever-rows tr.changed").count() == 0
+
+
+def test_a_slider_shows_the_plan_of_its_place_and_what_changes(page):
+    move(page, "budget", 1)
+    move(page, "score", 2)
+    assert page.locator("#lever-cost").inner_text() == "€2,692,655" and page.locator("#lever-versus").inner_text() == "€200,000 more than today's plan"
+    assert page.locator("#lever-points").inner_text() == "78.9"
+    changed = page.locator("#lever-rows tr.changed")
+    assert changed.count() == 1 and "Mistral Large 3" in changed.inner_text() and "today: Mistral Medium 3.5" in changed.inner_text()
+    assert page.locator("#lever-changes").inner_text().startswith("1 workload")
+    page.locator("#lever-reset").click()
+    assert page.locator("#lever-cost").inner_text() == "€2,492,655" and page.locator("#lever-score").input_value() == "0"
+
+
+def test_a_setting_without_a_plan_says_why(page):
+    move(page, "budget", -1)
+    assert page.locator("#lever-none").inner_text() == "No plan: the cheapest that meets these minimums costs €2,492,655."
+    assert page.locator("#lever-plan").is_hidden()
+    move(page, "seal", 1)
+    assert page.locator("#lever-none").inner_text() == "No plan: no plan gives every workload SEAL-4."
+    move(page, "seal", -1)
+    move(page, "score", 3)
+    assert page.locator("#lever-none").inner_text().startswith("Not known: neither a plan nor a proof")
+
+
+def test_the_aim_changes_the_plan_and_what_is_not_proved_says_so(page):
+    move(page, "budget", 2)
+    page.get_by_label("highest sovereignty").check()
+    assert page.locator("#lever-points").inner_text() == "78.9" and "is not proved" in page.locator("#lever-open").inner_text()
+    page.get_by_label("lowest cost").check()
+    assert page.locator("#lever-points").inner_text() == "71.2" and page.locator("#lever-open").is_hidden()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits_a_telephone(browser, addresses, lang, scheme):
+    opened = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    opened.goto(addresses[lang])
+    opened.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 390
+    assert opened.locator("#lever-budget").bounding_box()["width"] > 200
+    opened.close()
+
+
+def test_without_a_script_the_plans_stand_as_a_table_and_on_paper_no_slider_does(browser, addresses):
+    still = browser.new_page(java_script_enabled=False)
+    still.goto(addresses["en"])
+    assert still.locator("#levers").is_hidden() and still.locator("#what-if-plans tbody tr").count() == 2
+    still.close()
+    paper = browser.new_page()
+    paper.goto(addresses["en"])
+    paper.emulate_media(media="print")
+    assert paper.locator("#levers").is_hidden() and paper.locator("#what-if-plans").is_visible()
+    assert paper.pdf(format="A4").startswith(b"%PDF")
+    paper.close()
