@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from planner.optimising.portfolio import Aim, Item, Limits, Node, Pool, Portfolio, Spend, Standby, Way, Work
+from planner.optimising.portfolio import Aim, Item, Limits, Node, Pool, Portfolio, Spend, Standby, Term, Way, Work
 
 AIMS = (("cost",), ("cost", "sovereignty"), ("sovereignty", "cost"), ("carbon", "cost"), ("cost", "quality"), ("operators", "cost"))
 
@@ -59,8 +59,12 @@ def _node(r: random.Random, g: int, operators: list[str], periods: int, moments:
     missing = r.randrange(periods) if periods > 1 and r.random() < 0.2 else None
     spends = tuple(None if t == missing else spend(r, 50, 900, 2, own) for t in range(periods))
     hourly = {m: tuple(spend(r, 30, 500, 2) for _ in range(periods)) for m in moments} if moments and r.random() < 0.4 else {}
+    others = ()
+    if not hourly and not capped and periods < 3 and r.random() < 0.2:
+        dear = tuple(spend(r, 50, 900, 2, own) for _ in range(periods))
+        others = (Term(f"g{g}/other", dear, r.choice([0, 1]), carbon=tuple(r.randint(0, 50) for _ in range(periods))),)
     return Node(f"g{g}", operator, each, spends, 1 if hourly else lasts, hourly, "room" if own else None, r.randint(2, 9) * 1000 if own else 0,
-                tuple(r.randint(0, 50) for _ in range(periods)), r.randint(1, 4) if r.random() < 0.2 else None)
+                tuple(r.randint(0, 50) for _ in range(periods)), r.randint(1, 4) if r.random() < 0.2 else None, others)
 
 
 def _ways(
@@ -222,11 +226,13 @@ def _machines(p: Portfolio, need: dict, nodes: dict) -> Iterator[dict[tuple[str,
             continue
         peak = [max(by.values()) for by in need[g]]
         schedules = []
-        for counts in itertools.product(*(range((max(peak) if node.spends[t] is not None else 0) + 1) for t in times)):
-            held = [sum(counts[s] for s in node.terms[0].serving(t)) for t in times]
+        slots = [(term, t) for term in node.terms for t in times]
+        for counts in itertools.product(*(range((max(peak) if term.spends[t] is not None else 0) + 1) for term, t in slots)):
+            taken = {(term.key, t): n for (term, t), n in zip(slots, counts, strict=True)}
+            held = [sum(taken[term.key, s] for term in node.terms for s in term.serving(t)) for t in times]
             enough = all(h >= n for h, n in zip(held, peak, strict=True)) and (node.most is None or max(held) <= node.most)
-            if enough and (node.lasts != 1 or list(counts) == peak):
-                schedules.append({(g, t, ""): n for t, n in enumerate(counts)})
+            if enough and (node.others or node.lasts != 1 or list(counts) == peak):
+                schedules.append({(key, t, ""): n for (key, t), n in taken.items()})
         choices.append(schedules)
     for combo in itertools.product(*choices):
         yield {k: n for part in combo for k, n in part.items() if n}
@@ -260,10 +266,11 @@ def _begun(p: Portfolio, served: Served, standby: dict[str, str], way: dict, wor
 def _priced(p: Portfolio, spent: list, machines: dict, begun: Counter, nodes: dict, works: dict, carbon: int) -> dict[str, int] | None:
     limits = p.limits
     entries = list(spent)
-    for (g, t, b), n in machines.items():
-        one = nodes[g].by_moment[b][t] if nodes[g].by_moment else nodes[g].spends[t]
-        entries += [(one, nodes[g].operator)] * n
-        carbon += nodes[g].carbon[t] * n
+    terms = {term.key: (node, term) for node in nodes.values() for term in node.terms}
+    for (key, t, b), n in machines.items():
+        node, term = terms[key]
+        entries += [(term.by_moment[b][t] if term.by_moment else term.spends[t], node.operator)] * n
+        carbon += term.carbon[t] * n
     entries += [(works[s].spends[t], works[s].operator) for (s, t), n in begun.items() for _ in range(n)]
     total = sum(s.paid for s, _ in entries)
     if limits.total is not None and total > limits.total or limits.bought is not None and sum(s.bought for s, _ in entries) > limits.bought:
@@ -279,7 +286,7 @@ def _priced(p: Portfolio, spent: list, machines: dict, begun: Counter, nodes: di
         return None
     for t in range(len(p.periods)):
         for b in p.moments or ("",):
-            serving = [(nodes[g], n) for (g, at, m), n in machines.items() if m in ("", b) and at in nodes[g].terms[0].serving(t)]
+            serving = [(terms[key][0], n) for (key, at, m), n in machines.items() if m in ("", b) and at in terms[key][1].serving(t)]
             watts = sum(n * node.watts for node, n in serving if node.site == "room")
             if "room" in limits.power and watts > limits.power["room"]:
                 return None

@@ -81,6 +81,12 @@ def _stuck(part: Part, name: str, words: dict[str, str], lift: Lift) -> Conflict
     return _conflict(shrink(sorted(words), lambda kept: any(not (broken & kept) for broken in ways)), words)
 
 
+def core(programme: Programme, engine: str = "highs", seconds: float = 60.0) -> tuple[str, ...]:
+    """A smallest set of demanded rows that cannot all hold, the rest of the programme being what it is. Raises NotProved at the limit."""
+    rows = sorted({row.demand for row in programme.constraints if row.demand})
+    return shrink(rows, _row_tester(programme, engine, time.monotonic() + seconds))
+
+
 def _row_tester(programme: Programme, engine: str, deadline: float) -> Can:
     """Whether some rows can hold together, the options being what they are."""
 

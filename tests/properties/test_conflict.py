@@ -1,24 +1,23 @@
 """A conflict is a conflict, and a smallest one: trying everything confirms both."""
 from __future__ import annotations
 
-from random_portfolios import best_by_trying, keeping, portfolio, with_workloads
+from random_problems import best_by_trying, keeping, portfolio
 
-from planner.optimising.conflict import shrink, smallest_conflict
+from planner.optimising.assembling import assembled
+from planner.optimising.conflict import core, shrink
 
 
 def test_every_conflict_is_impossible_and_dropping_any_one_demand_makes_it_possible():
     found = 0
-    for seed in range(400):
-        options, assessment = portfolio(seed)
-        options = with_workloads(options, assessment)
-        if best_by_trying(options, assessment) is not None:
+    for seed in range(260):
+        problem = portfolio(seed)
+        if best_by_trying(problem) is not None or best_by_trying(keeping(problem, set())) is None:
             continue
-        conflict = smallest_conflict(options, assessment, lambda wishes, only, options=options: options)
-        names = {d.name for d in conflict.demands}
-        assert names and conflict.proved_minimal, seed
-        assert best_by_trying(options, keeping(assessment, names)) is None, (seed, names)
+        names = set(core(assembled(problem).programme))
+        assert names, seed
+        assert best_by_trying(keeping(problem, names)) is None, (seed, names)
         for name in names:
-            assert best_by_trying(options, keeping(assessment, names - {name})) is not None, (seed, names, name)
+            assert best_by_trying(keeping(problem, names - {name})) is not None, (seed, names, name)
         found += 1
     assert found > 50
 

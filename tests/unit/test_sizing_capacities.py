@@ -17,7 +17,7 @@ from planner.sizing.demand import Volumes
 from planner.sizing.replica import Goals, Replica, Shape, capacity
 
 CONSTANTS = world.constants()
-CHAT = Volumes((Decimal(1000),), 1500, 400, Decimal(0), Decimal(0), Decimal(0), Decimal(10), ())
+CHAT = Volumes((Decimal(1000),), 1500, 400, Decimal(0), Decimal(0), Decimal(0), Decimal(300), Decimal(3), ())
 LLAMA = Replica(LLAMA_70B, H100, "fp8", 2)
 SPEECH = QWEN_8B.model_copy(update={"kind": ModelKind.SPEECH, "unit": WorkUnit.AUDIO_HOURS})
 EMBEDDER = Replica(QWEN_8B.model_copy(update={"kind": ModelKind.EMBEDDING}), H100, "bf16", 1)
