@@ -6,11 +6,29 @@ button.addEventListener("click", () => {
   root.dataset.theme = dark ? "light" : "dark";
 });
 
+/* A figure opens how it is made; without a script its link leads there. */
+const dialog = document.getElementById("derivation");
+document.addEventListener("click", event => {
+  const link = event.target.closest && event.target.closest("a.opens"), table = link && document.getElementById(link.hash.slice(1));
+  if (!table || !dialog.showModal) return;
+  event.preventDefault();
+  const shown = table.closest(".scroll").cloneNode(true);
+  for (const part of shown.querySelectorAll("[id]")) part.removeAttribute("id");
+  shown.querySelector("caption").classList.remove("hidden");
+  document.getElementById("derivation-body").replaceChildren(shown);
+  if (!dialog.open) dialog.showModal();
+});
+
+document.getElementById("derivation-close").addEventListener("click", () => dialog.close());
+
 /* A link to something folded away unfolds it. */
 const unfold = () => {
   const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!target) return;
   for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-  if (target && target.tagName === "DETAILS") { target.querySelector("summary").focus(); target.scrollIntoView(); }
+  const inside = target.tagName === "SECTION" && target.firstElementChild;
+  if (inside && inside.tagName === "DETAILS") inside.open = true;
+  target.scrollIntoView();
 };
 addEventListener("hashchange", unfold);
 document.addEventListener("click", event => {
@@ -62,7 +80,7 @@ if (held) {
     document.querySelector(`input[name="aim"][value="${data.today[0]}"]`).checked = true;
     show();
   };
-  at("levers").querySelector("form").addEventListener("input", show);
+  at("levers").querySelector(".controls").addEventListener("input", show);
   at("lever-reset").addEventListener("click", reset);
   at("levers").hidden = false;
   reset();

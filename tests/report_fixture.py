@@ -80,7 +80,7 @@ def choice(row: tuple) -> Choice:
     return Choice(
         workload=workload, option=f"{model}@{offer}", model=model, mode=mode, operator=operator, site=site, country=country, offer=offer,
         hardware={"on-prem": "h200", "vpc": "l40s", "mistral-compute": "h100"}.get(mode), precision="fp8" if hosted else None,
-        tensor_parallel=8 if mode == "on-prem" else None, pool=f"{model}-{mode}" if hosted else None, load=Decimal("1.4") if hosted else None,
+        tensor_parallel=8 if mode == "on-prem" else None, pool=f"{model}-{mode}" if mode == "on-prem" else None, load=Decimal("1.4") if hosted else None,
         replicas=3 if hosted else None, cost_eur=whole, cost_lines=lines, exit_cost_eur=Decimal(42000) if mode == "on-prem" else None,
         quality_probability=None if quality is None else Decimal(quality), quality_pinned=workload == "coding", seal_known=known, seal_proven=proven,
         score_known=None if score is None else Decimal(score), carbon_kg=Decimal(5120) if mode == "on-prem" else None, conditional_on=open_facts,

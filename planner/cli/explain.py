@@ -28,7 +28,7 @@ def cost(ctx: typer.Context, workload: WorkloadName, as_json: AsJson = False) ->
     from rich.tree import Tree
 
     from planner.cli.common import console
-    from planner.studies.euro_walk import cost_walk
+    from planner.planning.euro_walk import cost_walk
 
     walk = cost_walk(_report(ctx.obj).plan, workload)
     if as_json:

@@ -15,7 +15,7 @@ PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan save
 
 def report(
     plan_file: PlanFile,
-    to: Annotated[str, typer.Option("--to", help="Formats, separated by commas: html, md, json, pdf.")] = "html",
+    to: Annotated[str, typer.Option("--to", help="Formats, separated by commas: html, md, json, pdf, xlsx.")] = "html",
     lang: Annotated[str, typer.Option("--lang", help="Languages, separated by commas: en, fr, de, ja.")] = "en",
     audience: Annotated[
         str, typer.Option("--audience", help="Circles of readers, separated by commas: all, board, legal, finance, engineering, policy.")

@@ -31,6 +31,19 @@ class Cut(Noun):
     cost_eur_per_month: Decimal | None = None
 
 
+class Leave(Noun):
+    """What the best plan without a party is like beside this one: the bill by the month, the score out of 100, the known SEAL.
+
+    `points` and `seal_after` are None where nothing is known of the new plan's sovereignty.
+    """
+
+    party: Text
+    cost_eur_per_month: Decimal
+    points: Decimal | None = None
+    seal: Seal | None = None
+    seal_after: Seal | None = None
+
+
 class ParadoxPage(Noun):
     """What is achieved, what remains, the rating, and the cheapest next step."""
 
@@ -45,6 +58,7 @@ class ParadoxPage(Noun):
     unknown: tuple[Text, ...]
     confirm_first: NextStep | None = None  # free: a fact to find out or to read in its source
     next_cut: Cut | None = None
+    leaves: tuple[Leave, ...] = ()  # planned again without a party; the least paid for a point first
 
 
 class Link(Noun):

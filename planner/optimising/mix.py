@@ -23,7 +23,7 @@ from decimal import Decimal
 from itertools import accumulate
 from math import ceil, floor, gcd, inf, isfinite
 
-from planner.optimising.solver import Rows, minimise
+from planner.optimising.highs import Rows, minimise
 
 _WELL_SCALED = 1e5  # the largest price the solver sees
 TOLERANCE = 1e-8  # of one machine: loads are measured numbers, and sums of them are rounded

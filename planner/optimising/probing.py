@@ -6,147 +6,146 @@ of a group forces is in every plan, whoever else is chosen. Exact arithmetic.
 """
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from functools import cached_property
 
-from planner.optimising.linear import Objective, Programme
+import numpy as np
+
+from planner.optimising.arrays import FREE, Array, Arrays
 
 IMPOSSIBLE = 10**18  # dearer than any plan
-Values = dict[int, int]  # variable -> the least it can be
-Forces = dict[int, list[tuple[int, int, int]]]
 
 
-def implied_costs(programme: Programme, objective: Objective) -> list[int] | None:
-    """For each variable, what a plan costs at least if it is 1 and everything else only as it must be; None where costs may be negative."""
-    costs = _costs(programme, objective)
-    if costs is None:
-        return None
-    closures = _closures(programme)
-    return [IMPOSSIBLE if forced is None else sum(costs[k] * n for k, n in forced.items()) for forced in closures]
+class Forced:
+    """For each column, everything it forces when it is 1, itself included: entries (column, forced column, least value)."""
+
+    def __init__(self, arrays: Arrays):
+        self.arrays = arrays
+        which, target = arrays.links
+        at = np.nonzero(which[arrays.rows] & (arrays.coefficients > 0))[0]
+        room = np.zeros(len(arrays.low), dtype=np.int64)
+        linked = np.nonzero(which[arrays.rows] & (arrays.coefficients < 0))[0]
+        room[arrays.rows[linked]] = -arrays.coefficients[linked]
+        order = np.argsort(arrays.columns[at], kind="stable")
+        at = at[order]
+        self._begins = np.searchsorted(arrays.columns[at], np.arange(arrays.size + 1))
+        self._target, self._asks, self._room = target[arrays.rows[at]], arrays.coefficients[at], room[arrays.rows[at]]
+        self._follow()
+
+    def _follow(self) -> None:
+        """Level by level: what was raised is followed on, until nothing is."""
+        size = np.int64(self.arrays.size)
+        keys, values = np.arange(size) * (size + 1), np.ones(size, dtype=np.int64)
+        fresh_keys, fresh = keys, values
+        possible = np.ones(size, dtype=bool)
+        while len(fresh_keys):
+            start, column = fresh_keys // size, fresh_keys % size
+            lengths = self._begins[column + 1] - self._begins[column]
+            edge = np.repeat(self._begins[column] - np.append(0, np.cumsum(lengths)[:-1]), lengths) + np.arange(lengths.sum())
+            start, value = np.repeat(start, lengths), -(-self._asks[edge] * np.repeat(fresh, lengths) // self._room[edge])
+            target = self._target[edge]
+            over = value > self.arrays.upper[target]
+            possible[start[over]] = False
+            fine = ~over & possible[start]
+            merged_keys, merged = _largest(np.append(keys, start[fine] * size + target[fine]), np.append(values, value[fine]))
+            before = np.zeros(len(merged_keys), dtype=np.int64)
+            before[np.searchsorted(merged_keys, keys)] = values
+            raised = merged > before
+            fresh_keys, fresh = merged_keys[raised], merged[raised]
+            keys, values = merged_keys, merged
+        self.possible = possible
+        self.start, self.column, self.value = keys // size, keys % size, values
+
+    def implied(self, costs: Array) -> Array:
+        """What a plan costs at least for each column, if it is 1 and everything else only as it must be. Costs must not be negative."""
+        found = np.zeros(self.arrays.size, dtype=np.int64)
+        np.add.at(found, self.start, costs[self.column] * self.value)
+        found[~self.possible] = IMPOSSIBLE
+        return found
+
+    @cached_property
+    def always(self) -> Array:
+        """The least value of each column in every plan: in each group, what all of its members force alike, members of groups apart."""
+        a = self.arrays
+        counted = (a.group[self.start] >= 0) & self.possible[self.start] & (a.group[self.column] < 0)
+        group, column, value = a.group[self.start[counted]], self.column[counted], self.value[counted]
+        found = np.zeros(a.size, dtype=np.int64)
+        if not len(group):
+            return found
+        members = np.bincount(a.group[(a.group >= 0) & self.possible], minlength=len(a.counts))
+        order = np.lexsort((column, group))
+        group, column, value = group[order], column[order], value[order]
+        begins = np.nonzero(np.append(True, (np.diff(group) != 0) | (np.diff(column) != 0)))[0]
+        alike = np.diff(np.append(begins, len(group))) == members[group[begins]]
+        least = np.minimum.reduceat(value, begins)
+        np.maximum.at(found, column[begins[alike]], least[alike])
+        return found
+
+    def least(self, costs: Array) -> Array:
+        """For each column, the least cost of any plan in which it is above 0. Costs must not be negative.
+
+        Three parts that never count anything twice: what every plan contains, what this column forces beyond it, and the cheapest
+        cost of each other group, one member of which is chosen whatever else happens.
+        """
+        a = self.arrays
+        beyond = np.zeros(a.size, dtype=np.int64)
+        np.add.at(beyond, self.start, costs[self.column] * np.maximum(self.value - self.always[self.column], 0))
+        cheapest = np.full(len(a.counts), IMPOSSIBLE)
+        grouped = a.group >= 0
+        np.minimum.at(cheapest, a.group[grouped], costs[grouped])
+        cheapest[cheapest == IMPOSSIBLE] = 0
+        own = np.where(grouped, np.append(cheapest, 0)[a.group], 0)
+        found = int(costs @ self.always) + beyond + int(cheapest.sum()) - own
+        found[~self.possible] = IMPOSSIBLE
+        return found
 
 
-def least_costs(programme: Programme, objective: Objective) -> list[int] | None:
-    """For each variable, the least cost of any plan in which it is above 0; None where costs may be negative.
+def _largest(keys: Array, values: Array) -> tuple[Array, Array]:
+    """Each key once, in order, with the largest of its values."""
+    order = np.lexsort((values, keys))
+    keys, values = keys[order], values[order]
+    last = np.append(keys[1:] != keys[:-1], True)
+    return keys[last], values[last]
 
-    Three parts that never count anything twice: what every plan contains, what this variable forces beyond it, and the
-    cheapest coefficient of each other group, one member of which is chosen whatever else happens.
+
+def useful(arrays: Arrays, keep: Array) -> Array:
+    """The columns worth keeping: those asked for, less the ones of the tail that nothing kept forces.
+
+    Such a column (a pool without a user, its replicas, its machine) costs and helps nobody, so some best plan has it at 0.
     """
-    costs = _costs(programme, objective)
-    if costs is None:
-        return None
-    closures = _closures(programme)
-    must = _in_every_plan(programme, closures)
-    base = sum(costs[k] * n for k, n in must.items())
-    cheapest = [min((costs[i] for i in group), default=0) for group in programme.groups]
-    rest = {i: sum(cheapest) - cheapest[g] for g, group in enumerate(programme.groups) for i in group}
-    found = []
-    for i, forced in enumerate(closures):
-        if forced is None:
-            found.append(IMPOSSIBLE)
-        else:
-            beyond = sum(costs[k] * (n - must.get(k, 0)) for k, n in forced.items() if n > must.get(k, 0))
-            found.append(base + beyond + rest.get(i, sum(cheapest)))
+    reached = keep & (~arrays.tail | _roots(arrays))
+    capped = (arrays.low == -FREE)[arrays.rows]
+    helps, helped = capped & (arrays.coefficients < 0), capped & (arrays.coefficients > 0)
+    while True:
+        active = np.zeros(len(arrays.low), dtype=bool)
+        active[arrays.rows[helped & reached[arrays.columns]]] = True
+        more = np.zeros(arrays.size, dtype=bool)
+        more[arrays.columns[helps & active[arrays.rows]]] = True
+        more &= keep & ~reached
+        if not more.any():
+            return reached
+        reached |= more
+
+
+def _roots(arrays: Arrays) -> Array:
+    """The columns that a row asks for by itself, whatever else is chosen."""
+    equal = (arrays.low == arrays.high)[arrays.rows]
+    least = (arrays.low > 0)[arrays.rows] & (arrays.coefficients > 0)
+    most = (arrays.high < 0)[arrays.rows] & (arrays.coefficients < 0)
+    found = np.zeros(arrays.size, dtype=bool)
+    found[arrays.columns[equal | least | most]] = True
     return found
 
 
-def useful(programme: Programme, keep: Sequence[bool]) -> list[bool]:
-    """The variables worth keeping: those asked for, less the ones of the tail that nothing kept forces.
-
-    Such a variable (a pool without a user, its replicas, its machine) costs and helps nobody, so some best plan has it at 0.
-    """
-    tail, helpers, roots = set(programme.tail), _helpers(programme), _roots(programme)
-    reached = {i for i, k in enumerate(keep) if k and (i not in tail or i in roots)}
-    queue = list(reached)
-    while queue:
-        for target in helpers.get(queue.pop(), ()):
-            if target not in reached and keep[target]:
-                reached.add(target)
-                queue.append(target)
-    return [i in reached for i in range(len(keep))]
-
-
-def _helpers(programme: Programme) -> dict[int, set[int]]:
-    """Variable -> the variables that make room for it: those on the other side of a row that caps it."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for row in programme.constraints:
-        if row.sense == "<=":
-            room = [i for i, c in row.terms if c < 0]
-            for i, c in row.terms:
-                if c > 0 and room:
-                    found[i].update(room)
-    return found
-
-
-def _roots(programme: Programme) -> set[int]:
-    """The variables that a row asks for by itself, whatever else is chosen."""
-    asking = [row for row in programme.constraints if row.sense == "=" or row.sense == ">=" and row.rhs > 0 or row.sense == "<=" and row.rhs < 0]
-    return {i for row in asking for i, c in row.terms if row.sense == "=" or (c > 0) == (row.sense == ">=")}
-
-
-def within_caps(programme: Programme) -> list[bool]:
-    """The variables that some plan within every cap could use: of each row that caps a sum of costs, by what each variable forces."""
-    keep = [True] * len(programme.variables)
-    for row in programme.constraints:
-        if row.demand is not None and row.sense == "<=" and len(row.terms) > 1 and all(c > 0 for _, c in row.terms):
-            least = least_costs(programme, Objective(row.name, row.terms)) or []
-            keep = [k and cost <= row.rhs for k, cost in zip(keep, least, strict=True)]
+def within_caps(arrays: Arrays) -> Array:
+    """The columns that some plan within every cap could use: of each row that caps a sum of costs, by what each column forces."""
+    keep = np.ones(arrays.size, dtype=bool)
+    negative = np.bincount(arrays.rows[arrays.coefficients < 0], minlength=len(arrays.low)) > 0
+    capping = np.nonzero(arrays.asked & (arrays.low == -FREE) & ~negative & (np.diff(arrays.starts) > 1))[0]
+    forced = Forced(arrays) if len(capping) else None
+    for row in capping:
+        part = slice(arrays.starts[row], arrays.starts[row + 1])
+        costs = np.zeros(arrays.size, dtype=np.int64)
+        costs[arrays.columns[part]] = arrays.coefficients[part]
+        assert forced is not None
+        keep &= forced.least(costs) <= arrays.high[row]
     return keep
-
-
-def _costs(programme: Programme, objective: Objective) -> list[int] | None:
-    costs = [0] * len(programme.variables)
-    for i, c in objective.terms:
-        costs[i] += c
-    return None if any(c < 0 for c in costs) else costs
-
-
-def _forces(programme: Programme) -> Forces:
-    """Variable -> [(forced variable, coefficient a, divisor c)] for every row of the form Σ a·x ≤ c·v."""
-    found: Forces = defaultdict(list)
-    for row in programme.constraints:
-        if row.sense != "<=" or row.rhs != 0:
-            continue
-        negative = [(i, c) for i, c in row.terms if c < 0]
-        if len(negative) != 1:
-            continue
-        target, divisor = negative[0]
-        for i, a in row.terms:
-            if a > 0:
-                found[i].append((target, a, -divisor))
-    return found
-
-
-def _closures(programme: Programme) -> list[Values | None]:
-    """For each variable, everything it forces when it is 1, itself included; None where it forces a variable above its bound."""
-    forces, upper = _forces(programme), [v.upper for v in programme.variables]
-    return [_closure(i, forces, upper) for i in range(len(programme.variables))]
-
-
-def _closure(start: int, forces: Forces, upper: Sequence[int]) -> Values | None:
-    values = {start: 1}
-    queue = [start]
-    while queue:
-        i = queue.pop()
-        for target, a, divisor in forces.get(i, ()):
-            value = -(-a * values[i] // divisor)
-            if value > upper[target]:
-                return None
-            if value > values.get(target, 0):
-                values[target] = value
-                queue.append(target)
-    return values
-
-
-def _in_every_plan(programme: Programme, closures: Sequence[Values | None]) -> Values:
-    """What every plan contains: in each group, what all of its members force alike, members of groups apart."""
-    members = {i for group in programme.groups for i in group}
-    must: Values = {}
-    for group in programme.groups:
-        common: Values | None = None
-        for forced in (closures[i] for i in group):
-            if forced is not None:
-                common = dict(forced) if common is None else {k: min(n, forced[k]) for k, n in common.items() if k in forced}
-        for k, n in (common or {}).items():
-            if k not in members:
-                must[k] = max(must.get(k, 0), n)
-    return must

@@ -1,22 +1,33 @@
-"""The search: a rough plan, what no plan as cheap can contain, the relaxation, the rest fixed exactly, then objective by objective.
+"""The search: the relaxation, a first plan from what it opens, what no plan as cheap can contain, the rest exactly, then aim by aim.
 
-Fixing is exact: a variable that forces more cost than a known plan has, or whose reduced cost lifts the relaxation above it, is 0 in
-every plan that is no dearer.
+Fixing is exact: a variable whose reduced cost lifts the relaxation above the cost of a known plan is 0 in every plan that is no dearer.
 """
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from planner.optimising.linear import Constraint, Objective, Programme
-from planner.optimising.probing import implied_costs, least_costs, useful, within_caps
-from planner.optimising.solver import Engine, in_child
+import numpy as np
+
+from planner.optimising.arrays import FREE, Array, Arrays, widened
+from planner.optimising.child import explained, in_child
+from planner.optimising.highs import Run
+from planner.optimising.leaning import lean
+from planner.optimising.linear import Programme
+from planner.optimising.probing import IMPOSSIBLE, Forced, useful, within_caps
+from planner.optimising.refining import refined
+from planner.optimising.solver import Engine
 from planner.problems import NotProved
 
-_SLACK = 1e-4  # of one unit of the objective, for a relaxation computed in floating point
-_PROMISING = 12  # columns of each group that enter the first small programme
+SLACK = 1e-4  # of one unit of the objective, for a relaxation computed in floating point
+_OPEN = 0.05  # what the relaxation opens so far is open in the first small problem
+_PROMISING = 4  # columns of each group that enter it whatever they open
+_ROUGH = 12  # columns of each group that enter the rough plan, which comes before any relaxation
+_ROUGH_SHARE, _ROUGH_GAP = 0.05, 0.01  # of the time, at most, and how good it has to be
+_SMALL = 2000  # columns that a solver settles sooner than any rough plan
+_FIRST_SHARE = 0.4  # of the time that is left, at most, for the first plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,201 +42,248 @@ class Solution:
     @property
     def gap(self) -> float | None:
         """Our own relative gap between cost and bound."""
-        if self.cost is None or self.bound is None:
-            return None
-        return 0.0 if self.cost == self.bound else (self.cost - self.bound) / max(abs(self.cost), 1)
+        return None if self.cost is None or self.bound is None else gap_between(self.cost, self.bound)
 
 
-def solve(programme: Programme, engine: str = "highs", seconds: float = 60.0, gap: float = 0.0, isolated: bool = True) -> Solution:
-    """Solve a programme lexicographically. Raises NotProved when nothing is known when the limit is reached."""
-    if isolated:
-        return in_child(_solve, programme, engine, seconds, gap, seconds=seconds)
-    return _solve(programme, engine, seconds, gap)
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a search stands after some seconds: the best plan's cost and a bound, None where there is none yet; `values` with a new plan."""
+
+    seconds: float
+    cost: int | None
+    bound: int | None
+    values: tuple[int, ...] | None = None
+
+    @property
+    def gap(self) -> float | None:
+        """Our own relative gap between cost and bound."""
+        return None if self.cost is None or self.bound is None else gap_between(self.cost, self.bound)
+
+
+Tell = Callable[[Progress], None]
+
+
+def gap_between(cost: int, bound: int) -> float:
+    """The relative gap that a bound certifies."""
+    return 0.0 if cost == bound else (cost - bound) / max(abs(cost), 1)
+
+
+def solve(
+    programme: Programme, engine: str = "highs", seconds: float = 60.0, gap: float = 0.0, isolated: bool = True, tell: Tell | None = None,
+) -> Solution:
+    """Solve a programme lexicographically. `tell` hears of each better plan and bound.
+
+    With `isolated` the best plan so far is returned where the child has to be killed at the limit, or Ctrl-C is pressed. Raises NotProved
+    when nothing is known when the limit is reached, KeyboardInterrupt where nothing was known yet.
+    """
+    if not isolated:
+        return _solve(programme, engine, seconds, gap, tell or (lambda progress: None))
+    heard = _Heard(tell)
+    solution, how = in_child(_solve, programme, engine, seconds, gap, seconds=seconds, tell=heard)
+    if how == "done":
+        return solution
+    if heard.values is None or heard.cost is None:
+        raise KeyboardInterrupt if how == "interrupted" else explained(how, seconds)
+    return Solution(heard.values, heard.cost, heard.bound, heard.bound is not None and heard.bound >= heard.cost)
+
+
+class _Heard:
+    """What a child has told so far, passed on."""
+
+    def __init__(self, tell: Tell | None):
+        self.tell = tell
+        self.values: tuple[int, ...] | None = None
+        self.cost: int | None = None
+        self.bound: int | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        if progress.values is not None:
+            self.values = progress.values
+        self.cost, self.bound = progress.cost, progress.bound
+        if self.tell is not None:
+            self.tell(progress)
 
 
 def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0) -> bool:
     """Whether any values satisfy the programme. Raises NotProved at the limit."""
-    if any(not row.terms and not row.holds(()) for row in programme.constraints):
+    run, whole = Engine(engine, time.monotonic() + seconds), Arrays.of(programme)
+    if whole.impossible:
         return False
-    run = Engine(engine, time.monotonic() + seconds)
-    small, _ = programme.restricted(useful(programme, within_caps(programme)))
-    if any(not group for group in small.groups):
+    arrays, _ = whole.restricted(useful(whole, within_caps(whole)))
+    if arrays.impossible or any(not (arrays.group == g).any() for g in range(len(arrays.counts))):
         return False
-    if _rough_plan(run, small) is not None:
-        return True
-    if run.relaxed(small, small.objectives[0]).infeasible:
+    if run.relaxed(arrays, np.zeros(arrays.size, dtype=np.int64)).infeasible:
         return False
-    answer = run.integer(small, Objective("any", ()))
-    if answer.values is None and not answer.infeasible:
+    answer = run.on(arrays).minimised(np.zeros(arrays.size, dtype=np.int64), run.remaining())
+    if not answer.infeasible and (answer.values is None or not arrays.holds(answer.values)):
         raise NotProved("whether a plan exists was not decided within the limit")
     return answer.values is not None
 
 
-def _solve(programme: Programme, engine_name: str, seconds: float, gap: float) -> Solution:
-    engine = Engine(engine_name, time.monotonic() + seconds)
-    if any(not row.terms and not row.holds(()) for row in programme.constraints):
-        return Solution(None, None, None, True)
-    rough = _rough_plan(engine, programme)
-    small, old = _narrowed(programme, rough)
-    found = _least(engine, small, gap, None if rough is None else tuple(rough[i] for i in old))
-    if found is None:
-        return Solution(None, None, None, True)
-    values, bound, reduced, floor = found
-    cost = small.objectives[0].value(values)
-    if cost > bound:
-        return Solution(_widened(values, old, len(programme.variables)), cost, bound, False)
-    return Solution(_widened(_refined(engine, small, reduced, floor, values), old, len(programme.variables)), cost, bound, True)
+class _Search:
+    """The search for the best first objective: the best plan and bound so far, told as they get better.
+
+    `arrays` are what is still looked at, `old` their columns' places in the whole problem; plans are kept in the whole problem's columns.
+    """
+
+    def __init__(self, engine: Engine, whole: Arrays, costs: Array, gap: float, tell: Tell):
+        self.engine, self.whole, self.gap, self._whole_costs, self._tell = engine, whole, gap, costs, tell
+        self.arrays, self.old = whole, np.arange(whole.size)
+        self.began = time.monotonic()
+        self.plan: Array | None = None
+        self.cost: int | None = None
+        self.floor = -FREE
+
+    @property
+    def costs(self) -> Array:
+        """The objective over the columns still looked at."""
+        return self._whole_costs[self.old]
+
+    @property
+    def here(self) -> Array | None:
+        """The best plan over the columns still looked at."""
+        return None if self.plan is None else self.plan[self.old]
+
+    @property
+    def bound(self) -> int | None:
+        """What no plan can beat, in whole units; never above the cost of a known plan."""
+        bound = _whole(self.floor)
+        return bound if bound is None or self.cost is None else min(bound, self.cost)
+
+    @property
+    def good_enough(self) -> bool:
+        """Whether the plan is as near to the bound as was asked."""
+        bound = self.bound
+        return self.cost is not None and bound is not None and gap_between(self.cost, bound) <= self.gap
+
+    def tell(self, values: Array | None = None) -> None:
+        """Say where the search stands."""
+        said = None if values is None else tuple(values.tolist())
+        self._tell(Progress(time.monotonic() - self.began, self.cost, self.bound, said))
+
+    def found(self, here: Array) -> None:
+        """Take a plan if it is one, and better."""
+        cost = int(here @ self.costs)
+        if self.cost is None or cost < self.cost:
+            values = widened(here, self.old, self.whole.size)
+            if self.whole.holds(values):
+                self.plan, self.cost = values, cost
+                self.tell(values)
+
+    def raised(self, bound: float) -> None:
+        """Take a bound if it is better."""
+        before = self.bound
+        self.floor = max(self.floor, bound)
+        if self.bound != before:
+            self.tell()
+
+    def narrow(self, keep: Array) -> float:
+        """Look at these columns and the best plan's only; how much is left of what was."""
+        if self.here is not None:
+            keep = keep | (self.here > 0)
+        self.arrays, kept = self.arrays.restricted(useful(self.arrays, keep))
+        before, self.old = len(self.old), self.old[kept]
+        return len(kept) / max(before, 1)
+
+    def tried(self, arrays: Arrays, keep: Array, gap: float, seconds: float, every: bool) -> Run:
+        """The problem with only some columns, from the best plan on; with `every` they are all that a cheaper plan can contain."""
+        part, kept = arrays.restricted(useful(arrays, keep))
+        if part.impossible:
+            return Run(None, -FREE, infeasible=True)
+        here = self.here
+        start = None if here is None or here.sum() > here[kept].sum() else here[kept]
+        enough = self.floor / (1 - gap) if self.floor > 0 and gap > 0 else -FREE
+        run = self.engine.on(part).minimised(
+            self.costs[kept], seconds, gap, start, lambda values: self.found(widened(values, kept, arrays.size)),
+            self.raised if every else None, enough,
+        )
+        if run.values is not None:
+            self.found(widened(run.values, kept, arrays.size))
+        if every:
+            self.raised(self.cost if run.infeasible and self.cost is not None else run.bound)
+        return run
 
 
-def _least(
-    engine: Engine, programme: Programme, gap: float, known: tuple[int, ...] | None
-) -> tuple[tuple[int, ...], int, Sequence[float] | None, float] | None:
-    """Values of least first objective, a bound, the relaxation's reduced costs and value; None where there is no plan."""
-    first = programme.objectives[0]
-    relaxation = engine.relaxed(programme, first)
-    if relaxation.infeasible:
-        return None
-    reduced, floor = relaxation.reduced_costs, relaxation.bound if relaxation.bound is not None else -math.inf
-    plan = _better(first, known, _first_plan(engine, programme, reduced, relaxation.fractions))
-    small, old = programme, list(range(len(programme.variables)))
-    if plan is not None and reduced is not None:
-        cost = first.value(plan)
-        if cost <= _whole(floor) or gap > 0 and cost - floor <= gap * max(abs(cost), 1):
-            return plan, min(cost, _whole(floor)), reduced, floor
-        small, old = programme.restricted(useful(programme, _may_be_used(reduced, floor, cost, plan)))
-    answer = engine.integer(small, small.objectives[0], gap, start=[plan[i] for i in old] if plan is not None else None)
-    if answer.infeasible and plan is None:
-        return None
-    values = _better(first, plan, None if answer.values is None else _widened(answer.values, old, len(programme.variables)))
-    if values is None:
+def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, tell: Tell) -> Solution:
+    engine, whole = Engine(engine_name, time.monotonic() + seconds), Arrays.of(programme)
+    aims = [(whole.costs(o), o.within) for o in programme.objectives]
+    search = _Search(engine, whole, aims[0][0], gap, tell)
+    if whole.impossible:
+        return Solution(None, None, None, True)
+    if whole.size > _SMALL and not (search.costs < 0).any():
+        _rough_plan(search, seconds)
+        while search.plan is not None and search.narrow(Forced(search.arrays).least(search.costs) <= (search.cost or 0) * (1 + aims[0][1])) < 0.95:
+            pass  # the less is left, the more each choice must cost
+    relaxation = engine.relaxed(search.arrays, search.costs)
+    if relaxation.infeasible or not _hunted(search, relaxation):
+        return Solution(None, None, None, True)
+    plan, cost, bound = search.plan, search.cost, search.bound
+    if plan is None or cost is None:
         raise NotProved("no plan was found within the limit, nor a proof that there is none")
-    return values, min(first.value(values), max(_whole(floor), _whole(answer.bound))), reduced, floor
+    if bound is None or cost > bound:
+        return Solution(tuple(plan.tolist()), cost, bound, False)
+    search.narrow(_may_be_used(relaxation, cost + int(abs(cost) * aims[0][1])))
+    best = refined(engine, search.arrays, [(costs[search.old], within) for costs, within in aims], plan[search.old])
+    return Solution(tuple(widened(best, search.old, whole.size).tolist()), cost, bound, True)
 
 
-def _better(objective: Objective, a: tuple[int, ...] | None, b: tuple[int, ...] | None) -> tuple[int, ...] | None:
-    return min((p for p in (a, b) if p is not None), key=objective.value, default=None)
-
-
-def _rough_plan(engine: Engine, programme: Programme) -> tuple[int, ...] | None:
+def _rough_plan(search: _Search, seconds: float) -> None:
     """A plan from the choices that cost least by themselves: of each group the best few, and who could share what they force."""
-    alone = implied_costs(programme, programme.objectives[0])
-    if alone is None or not programme.groups:
-        return None
-    keep = [True] * len(programme.variables)
-    for group in programme.groups:
-        for i in sorted(group, key=lambda i: (alone[i], i))[_PROMISING:]:
-            keep[i] = False
-    small, old = programme.restricted(useful(programme, keep))
-    answer = engine.integer(small, small.objectives[0], gap=1e-3)
-    return None if answer.values is None else _widened(answer.values, old, len(programme.variables))
+    alone = Forced(search.arrays).implied(search.costs)
+    keep = (alone < IMPOSSIBLE) & (_cheapest(search.arrays, alone, _ROUGH) | search.arrays.tail)
+    search.tried(search.arrays, keep, _ROUGH_GAP, min(seconds * _ROUGH_SHARE, search.engine.remaining()), every=False)
 
 
-def _narrowed(programme: Programme, plan: Sequence[int] | None) -> tuple[Programme, list[int]]:
-    """The programme without what a plan as cheap as the known one cannot contain, again and again while that helps."""
-    small, old = programme, list(range(len(programme.variables)))
-    while plan is not None:
-        here = [plan[i] for i in old]
-        smaller, kept = small.restricted(useful(small, _affordable(small, here)))
-        helped = len(kept) < 0.95 * len(old)
-        small, old = smaller, [old[i] for i in kept]
-        if not helped:
-            break
-    return small, old
+def _hunted(search: _Search, relaxation: Run) -> bool:
+    """The least first objective as far as time allows; whether there may be a plan at all."""
+    search.raised(relaxation.bound)
+    if search.good_enough:
+        return True
+    engine, gap = search.engine, search.gap
+    arrays = lean(search.arrays, relaxation.needed)
+    if relaxation.values is not None:
+        keep = _promising(search.arrays, relaxation)
+        if not keep.all():
+            search.tried(arrays, keep, max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE, every=False)
+    if search.good_enough:
+        return True
+    keep = np.ones(arrays.size, dtype=bool)
+    if search.here is not None and search.cost is not None:
+        keep = _may_be_used(relaxation, search.cost) | (search.here > 0)
+    run = search.tried(arrays, keep, gap, engine.remaining(), every=True)
+    return not (run.infeasible and search.plan is None)
 
 
-def _affordable(programme: Programme, plan: Sequence[int] | None) -> list[bool]:
-    """Which variables may be above 0 in a plan no dearer than the known one, by what each of them forces."""
-    least = None if plan is None else least_costs(programme, programme.objectives[0])
-    if least is None or plan is None:
-        return [True] * len(programme.variables)
-    most = _allowed(programme.objectives[0], plan)
-    return [plan[i] > 0 or least[i] <= most for i in range(len(programme.variables))]
+def _promising(arrays: Arrays, relaxation: Run) -> Array:
+    """What the relaxation opens, whoever can be served by that alone, and the next cheapest of each group by reduced cost."""
+    values, reduced = relaxation.values, relaxation.reduced_costs
+    assert values is not None and reduced is not None
+    which, target = arrays.links
+    entries = which[arrays.rows] & (arrays.coefficients > 0)
+    column, asked = arrays.columns[entries], target[arrays.rows[entries]]
+    closed = (arrays.upper[asked] == 1) & (values[asked] < _OPEN)
+    keep = np.ones(arrays.size, dtype=bool)
+    keep[column[closed]] = False
+    return keep | (values > 1e-6) | arrays.tail | _cheapest(arrays, reduced, _PROMISING)
 
 
-def _first_plan(
-    engine: Engine, programme: Programme, reduced: Sequence[float] | None, fractions: Sequence[float] | None
-) -> tuple[int, ...] | None:
-    """A good plan from a small programme: in each group the columns the relaxation uses, and the next cheapest by reduced cost."""
-    if reduced is None or fractions is None or not programme.groups:
-        return None
-    keep = [True] * len(programme.variables)
-    for group in programme.groups:
-        ranked = sorted(group, key=lambda i: (-(fractions[i] > 1e-6), reduced[i], i))
-        for i in ranked[_PROMISING:]:
-            keep[i] = fractions[i] > 0.05
-    small, old = programme.restricted(useful(programme, keep))
-    answer = engine.integer(small, small.objectives[0], gap=1e-3)
-    return None if answer.values is None else _widened(answer.values, old, len(programme.variables))
+def _cheapest(arrays: Arrays, costs: Array, most: int) -> Array:
+    """The few columns of each group that cost least; ties by their place."""
+    order = np.lexsort((arrays.member, costs, arrays.group))
+    group = arrays.group[order]
+    place = np.arange(arrays.size) - np.searchsorted(group, group)
+    found = np.zeros(arrays.size, dtype=bool)
+    found[order[(place < most) & (group >= 0)]] = True
+    return found
 
 
-def _may_be_used(reduced: Sequence[float], floor: float, cost: int, plan: Sequence[int]) -> list[bool]:
-    """Which variables may be above 0 in a plan no dearer than `cost`; those of the known plan always."""
-    return [plan[i] > 0 or floor + r <= cost + _SLACK for i, r in enumerate(reduced)]
+def _may_be_used(relaxation: Run, cost: int) -> Array:
+    """Which of the relaxation's variables may be above 0 in a plan no dearer than `cost`."""
+    if relaxation.reduced_costs is None:
+        return np.ones(1, dtype=bool)
+    return relaxation.bound + relaxation.reduced_costs <= cost + SLACK + 1e-9 * abs(cost)
 
 
-def _widened(values: Sequence[int], old: Sequence[int], size: int) -> tuple[int, ...]:
-    full = [0] * size
-    for i, v in zip(old, values, strict=True):
-        full[i] = v
-    return tuple(full)
-
-
-def _whole(bound: float | None) -> int:
-    """A bound on whole numbers, rounded up after allowing for floating point."""
-    return -(10**18) if bound is None or not math.isfinite(bound) else math.ceil(bound - max(_SLACK, 1e-9 * abs(bound)))
-
-
-def _refined(engine: Engine, programme: Programme, reduced: Sequence[float] | None, floor: float, values: tuple[int, ...]) -> tuple[int, ...]:
-    """Among the plans of least cost, the best by the further objectives in turn, then by catalog order: one plan for everyone."""
-    first = programme.objectives[0]
-    most = _allowed(first, values)
-    small, old = programme, list(range(len(programme.variables)))
-    if reduced is not None:
-        small, old = programme.restricted(useful(programme, _may_be_used(reduced, floor, most, values)))
-    current = tuple(values[i] for i in old)
-    small = small.with_rows([_fixed(small.objectives[0], current, "cost")])
-    for n, objective in enumerate(small.objectives[1:], 1):
-        small, current, proved = _stage(engine, small, objective, current, f"stage{n}")
-        if not proved:
-            return _widened(current, old, len(programme.variables))  # out of time: still a plan of least cost
-    for n, objective in enumerate(o for o in small.objectives[:-1] if o.within):
-        exact = replace(objective, within=0)  # what was allowed to later aims and not needed is taken back
-        small, current, proved = _stage(engine, small, exact, current, f"again{n}")
-    if not (small.one_by_one and _only_one(engine, small, current)):
-        for n, objective in enumerate(small.tie_breaks()):
-            small, current, proved = _stage(engine, small, objective, current, f"tie{n}")
-            if not proved:
-                return _widened(current, old, len(programme.variables))
-    if small.settled:
-        _, current, _ = _stage(engine, small, small.earliest(), current, "earliest")
-    return _widened(current, old, len(programme.variables))
-
-
-def _stage(
-    engine: Engine, programme: Programme, objective: Objective, current: tuple[int, ...], name: str
-) -> tuple[Programme, tuple[int, ...], bool]:
-    """The best by one more objective, and the programme that keeps it; whether it was proved."""
-    if not objective.terms:
-        return programme, current, True
-    answer = engine.integer(programme, objective, start=current)
-    if answer.values is None or _whole(answer.bound) < objective.value(answer.values):
-        return programme, current, False
-    return programme.with_rows([_fixed(objective, answer.values, name)]), answer.values, True
-
-
-def _only_one(engine: Engine, programme: Programme, current: Sequence[int]) -> bool:
-    """Whether no other choice is as cheap: asking for one that differs anywhere has no answer."""
-    chosen = [i for group in programme.groups for i in group if current[i]]
-    other = Constraint("other", "lexicographic", "at least one choice differs", tuple((i, 1) for i in chosen), "<=", len(chosen) - 1)
-    return bool(chosen) and engine.integer(programme.with_rows([other]), Objective("any", ())).infeasible
-
-
-def _fixed(objective: Objective, values: Sequence[int], name: str) -> Constraint:
-    says = f"{objective.name} stays as good as it can be" + (f", less {float(objective.within):g} of it" if objective.within else "")
-    return Constraint(f"keep_{name}", "lexicographic", says, objective.terms, "<=", _allowed(objective, values))
-
-
-def _allowed(objective: Objective, values: Sequence[int]) -> int:
-    """The worst that an objective may become for the sake of later ones."""
-    best = objective.value(values)
-    return best + int(abs(best) * objective.within)
+def _whole(bound: float) -> int | None:
+    """A bound on whole numbers, rounded up after allowing for floating point; None where there is none."""
+    return None if not math.isfinite(bound) else math.ceil(bound - max(SLACK, 1e-9 * abs(bound)))

@@ -1,9 +1,10 @@
 """The paradox page and the supply chain on a terminal. Text from others is never read as markup or control codes."""
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from planner.domain.paradox import Chain, Cut, Link, ParadoxPage
+from planner.domain.paradox import Chain, Cut, Leave, Link, ParadoxPage
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import visible
@@ -26,6 +27,7 @@ def show_page(page: ParadoxPage, console: Console, lang: str = "en") -> None:
     _list(console, p("sovereignty.remaining"), [_cut(c, p, f) for c in page.remaining[:_MOST]])
     if len(page.remaining) > _MOST:
         _line(console, p("paradox.more", n=len(page.remaining) - _MOST), "dim")
+    _list(console, p("paradox.leaves"), [_leave(leave, p, f) for leave in page.leaves])
     _list(console, p("paradox.holding"), list(page.holding))
     _list(console, p("paradox.unknown"), list(page.unknown))
     steps = [page.confirm_first.says] if page.confirm_first else []
@@ -61,6 +63,17 @@ def _cut(cut: Cut, p: Phrases, f: Figures) -> str:
     else:
         price = p("paradox.no_price")
     return f"{cut.factor} {cut.name} ({cut.party}): {cut.cause}. {p('column.cut_by')}: {cut.cut_by}. {seal}{brings}; {price}"
+
+
+def _leave(leave: Leave, p: Phrases, f: Figures) -> str:
+    return p(
+        "paradox.leave", party=leave.party, before=f.seal(leave.seal), after=f.seal(leave.seal_after),
+        points=_signed(leave.points, f.number(leave.points, 1)), cost=_signed(leave.cost_eur_per_month, f.euros(leave.cost_eur_per_month)),
+    )
+
+
+def _signed(value: Decimal | None, words: str) -> str:
+    return f"+{words}" if value is not None and value > 0 else words
 
 
 def _list(console: Console, title: str, lines: list[str]) -> None:

@@ -108,7 +108,13 @@ def _pdf(report: Report, lang: str, audience: str, wishes: Wishes) -> bytes:
     return pdf(report, lang, audience, wishes.pdf_with_plan)
 
 
-FORMATS: dict[str, Callable[[Report, str, str, Wishes], str | bytes]] = {"html": _html, "json": _json, "md": _markdown, "pdf": _pdf}
+def _xlsx(report: Report, lang: str, audience: str, wishes: Wishes) -> bytes:
+    from planner.reporting.workbook import xlsx
+
+    return xlsx(report, lang, audience)
+
+
+FORMATS: dict[str, Callable[[Report, str, str, Wishes], str | bytes]] = {"html": _html, "json": _json, "md": _markdown, "pdf": _pdf, "xlsx": _xlsx}
 
 
 def _folder() -> Path:

@@ -8,12 +8,16 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """What stands in one cell: text, small print below it, marks such as "(estimate)" behind it, an https link."""
+    """What stands in one cell: text, small print below it, marks such as "(estimate)" behind it, an https link.
+
+    `opens` is the id of the table on the page that derives this figure.
+    """
 
     text: str
     note: str = ""
     marks: tuple[str, ...] = ()
     href: str | None = None
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Tile:
     value: str
     note: str = ""
     marks: tuple[str, ...] = ()
+    opens: str = ""  # the section or table of the page that says more
 
 
 @dataclass(frozen=True, slots=True)

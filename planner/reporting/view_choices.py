@@ -2,12 +2,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from planner.domain.plan import Choice, ProofStatus
-from planner.domain.report import Overall
+from planner.domain.report import Overall, Step
 from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.table import Cell, Points, Table, Tile
+from planner.reporting.view_law import law_counts
+from planner.reporting.view_walk import walk_id
 
 FIRST_CONDITIONS = 5  # of the open facts, shown before the reader unfolds the others
 
@@ -16,11 +20,11 @@ def choices_table(c: Context) -> Table:
     """For each workload: the model, how and where it runs, what it costs, how good and how sovereign it is."""
     return Table(
         "choices-table", c.p("choices.caption"), c.columns("workload", "model", "how", "where", "cost#", "quality", "sovereignty"),
-        tuple(_row(c, choice) for choice in c.plan.choices), cards=True,
+        tuple(_row(c, n, choice) for n, choice in enumerate(c.plan.choices, 1)), cards=True,
     )
 
 
-def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
+def _row(c: Context, number: int, choice: Choice) -> tuple[Cell, ...]:
     conditional = (c.p("mark.conditional"),) if choice.conditional_on else ()
     return (
         Cell(c.name(choice.workload), marks=conditional),
@@ -30,7 +34,7 @@ def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
         ),
         Cell(c.t.name(c.name(choice.mode)), _hardware(c, choice), (c.p("mark.uncalibrated"),) if choice.size and not choice.size.calibrated else ()),
         where(c, choice),
-        c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))),
+        replace(c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))), opens=walk_id(number)),
         quality(c, choice),
         Cell(c.p("choices.seal_proven", seal=c.f.seal(choice.seal_proven)), _known(c, choice)),
     )
@@ -107,7 +111,7 @@ def conditions(c: Context) -> Points:
             holders.setdefault(fact, []).append(choice.workload)
     decides = {q.fact: q.decides for q in c.report.questions}
     order = sorted(holders, key=lambda fact: (-decides.get(fact, 0), -len(holders[fact]), fact))
-    facts = [Cell(c.fact(fact), c.p("headline.condition_for", workloads=c.whom(holders[fact]), fact=fact)) for fact in order]
+    facts = [Cell(c.fact(fact), c.p("headline.condition_for", workloads=c.whom(holders[fact]))) for fact in order]
     found = (*pinned, *facts)
     most = len(pinned) + FIRST_CONDITIONS
     most = len(found) if len(found) <= most + 2 else most
@@ -122,19 +126,30 @@ def tiles(c: Context) -> tuple[Tile, ...]:
     guessed = sum((line.amount_eur for line in lines if line.estimate), Decimal(0))
     shown = [
         Tile(c.p("tile.cost"), c.f.euros(cost.total_eur), c.p("tile.cost_note", months=c.p.count("count.months", c.plan.months),
-             mean=c.f.euros(cost.total_eur / c.plan.months)), c.estimate(bool(guessed))),
+             mean=c.f.euros(cost.total_eur / c.plan.months)), c.estimate(bool(guessed)), opens="cost"),
         Tile(c.p("tile.estimates"), c.f.percent(guessed / cost.total_eur if cost.total_eur else Decimal(0)),
-             c.p("tile.estimates_note", amount=c.f.euros(guessed)) if guessed else c.p("tile.estimates_none")),
+             c.p("tile.estimates_note", amount=c.f.euros(guessed)) if guessed else c.p("tile.estimates_none"), opens="biggest-lines"),
     ]
     if c.report.scorecard is not None:
         shown.append(_sovereignty(c, c.report.scorecard.overall))
-    return (*shown, Tile(c.p("tile.proof"), c.p(f"proof.short.{c.report.proof.status}"), proof_sentence(c)))
+    return (*shown, Tile(c.p("tile.proof"), c.p(f"proof.short.{c.report.proof.status}"), proof_sentence(c), opens="proof"))
+
+
+def outlook(c: Context, held: Points, steps: Sequence[Step]) -> tuple[Tile, ...]:
+    """What is still open, and what to do first."""
+    unmet, unknown = law_counts(c.report.findings)
+    law = c.p("tile.open_law", unmet=c.f.number(unmet), unknown=c.f.number(unknown))
+    shown = [Tile(c.p("tile.open"), c.p.count("count.open", len(held.first) + len(held.rest)), law, opens="conditions")]
+    if first := next((s for s in steps if s.status != "done" and s.waiver is None), None):
+        shown.append(Tile(c.p("tile.next"), c.f.day(first.start_by or first.due), c.p("tile.next_note", step=c.t(first.step), owner=c.t(first.owner)),
+                          opens="checklist"))
+    return tuple(shown)
 
 
 def _sovereignty(c: Context, overall: Overall) -> Tile:
     low, high = overall.rating_range
     note = c.p("tile.sovereignty_note", rating=c.f.span(low, high, 1), label=c.t(overall.label))
-    return Tile(c.p("tile.sovereignty"), c.f.seals(overall.seal), note)
+    return Tile(c.p("tile.sovereignty"), c.f.seals(overall.seal), note, opens="sovereignty")
 
 
 def proof_sentence(c: Context) -> str:

@@ -10,7 +10,7 @@ from planner.reporting.context import Context
 from planner.reporting.table import Cell, Group, Table
 from planner.reporting.text import https_only
 
-MOST_ROWS = 10  # of a long table, before the reader unfolds the others
+MOST_ROWS = 6  # of a long table, before the reader unfolds the others
 SEVERITIES = ("forbids", "warns", "informs")
 STATUSES = ("unmet", "unknown", "upcoming", "met", "informs")
 HORIZONS = ("short", "mid", "long")
@@ -21,6 +21,12 @@ def status_of(finding: Finding) -> str:
     if finding.status == "informs" or finding.law_status == "proposal":
         return "informs"
     return "upcoming" if finding.timing == "upcoming" else finding.status
+
+
+def law_counts(findings: Iterable[Finding]) -> tuple[int, int]:
+    """How many rules are not met, and of how many it is not known, each rule once."""
+    held = [{f.rule for f in findings if status_of(f) == status} for status in ("unmet", "unknown")]
+    return len(held[0]), len(held[1])
 
 
 def law(c: Context, findings: Iterable[Finding]) -> tuple[Group, ...]:
@@ -35,7 +41,7 @@ def law(c: Context, findings: Iterable[Finding]) -> tuple[Group, ...]:
             title = c.p("law.group", status=c.p(f"status.{status}"), rules=c.p.count("count.rules", len(same)))
             rows = tuple(_finding(c, found) for found in same)
             table = Table(f"law-{status}-table", title, c.columns("rule", "why", "workloads", "citation"), rows, cards=True)
-            groups.append(Group(f"law-{status}", title, status, c.shortened(table, MOST_ROWS), open=status in ("unmet", "unknown")))
+            groups.append(Group(f"law-{status}", title, status, c.shortened(table, MOST_ROWS), open=status == "unmet"))
     return tuple(groups)
 
 
@@ -131,7 +137,8 @@ def exclusions(c: Context, lines: Iterable[Exclusion]) -> Table:
         others = c.p.count("count.other_reasons", len(reasons) - 1) if len(reasons) > 1 else ""
         rows.append((Cell(c.report.names[rule] if rule in c.report.names else c.t(rule.replace("-", " "))), Cell(c.t(main), others),
                      Cell(c.whom(sorted({x.workload for x in same}))), Cell(c.f.number(sum(x.count for x in same)))))
-    return Table("exclusions-table", c.p("why_not.caption"), c.columns("barrier", "reason", "workloads", "ways#"), tuple(rows), cards=True)
+    table = Table("exclusions-table", c.p("why_not.caption"), c.columns("barrier", "reason", "workloads", "ways#"), tuple(rows), cards=True)
+    return c.shortened(table, MOST_ROWS)
 
 
 def questions(c: Context, asked: Iterable[Question]) -> Table:

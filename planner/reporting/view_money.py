@@ -1,13 +1,14 @@
 """The money: by layer, by year, by operator, the biggest lines, and how every line is worked out."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from planner.domain.plan import CostLine
-from planner.reporting.context import Context, estimated
+from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.svg import Bar, bars, stacked_bar
 from planner.reporting.table import Cell, Drawing, Table
+from planner.reporting.view_walk import cost_row, walk
 
 BIGGEST = 8
 
@@ -29,13 +30,14 @@ class Money:
     by_year: Drawing
     by_operator: Table
     biggest: Table
-    derivations: tuple[Derivation, ...]
+    walks: tuple[Derivation, ...]  # of each workload, down to its part of what is shared
+    derivations: tuple[Derivation, ...]  # of each part of the plan, once
     binding: Table | None
 
 
 def money(c: Context) -> Money:
     """The cost section of a plan; every share is of the whole horizon's cost."""
-    return Money(_by_layer(c), _by_year(c), _by_operator(c), _biggest(c), _derivations(c), _binding(c))
+    return Money(_by_layer(c), _by_year(c), _by_operator(c), _biggest(c), _walks(c), _derivations(c), _binding(c))
 
 
 def _share(c: Context, amount: Decimal) -> Decimal:
@@ -73,16 +75,17 @@ def _by_operator(c: Context) -> Table:
 
 def _biggest(c: Context) -> Table:
     lines = sorted(
-        ((line, title) for title, held in _parts(c) for line in held), key=lambda pair: (-pair[0].amount_eur, pair[0].what, pair[1])
+        ((line, title, f"lines-{n}") for n, (title, held) in enumerate(_parts(c), 1) for line in held),
+        key=lambda found: (-found[0].amount_eur, found[0].what, found[1]),
     )
     rows = tuple(
         (
             Cell(c.t(line.what), title),
             Cell(line.layer.value),
-            c.money(line.amount_eur, line.estimate),
+            replace(c.money(line.amount_eur, line.estimate), opens=table),
             Cell(c.f.percent(_share(c, line.amount_eur))),
         )
-        for line, title in lines[:BIGGEST]
+        for line, title, table in lines[:BIGGEST]
     )
     return Table("biggest-lines", c.p("cost.biggest"), c.columns("what", "layer", "cost#", "share#"), rows)
 
@@ -97,6 +100,12 @@ def _parts(c: Context) -> list[tuple[str, tuple[CostLine, ...]]]:
     return parts
 
 
+def _walks(c: Context) -> tuple[Derivation, ...]:
+    return tuple(
+        Derivation(c.name(x.workload), c.money(x.cost_eur, estimated(lines_of(x, c.plan))), walk(c, n, x)) for n, x in enumerate(c.plan.choices, 1)
+    )
+
+
 def _derivations(c: Context) -> tuple[Derivation, ...]:
     return tuple(
         Derivation(
@@ -108,19 +117,7 @@ def _derivations(c: Context) -> tuple[Derivation, ...]:
 
 def _worked(c: Context, key: str, title: str, lines: tuple[CostLine, ...]) -> Table:
     columns = c.columns("what", "quantity#", "price#", "cost#", "source")
-    return Table(key, c.p("cost.worked", what=title), columns, tuple(_line(c, line) for line in lines))
-
-
-def _line(c: Context, line: CostLine) -> tuple[Cell, ...]:
-    rate = "" if line.currency == "EUR" else c.p("cost.rate", rate=c.f.exact(line.per_eur), currency=line.currency)
-    marks = c.estimate(line.estimate) + ((c.p("mark.capex"),) if line.capex else ())
-    return (
-        Cell(c.t(line.what), line.layer.value),
-        Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
-        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate, c.estimate(line.estimate)),
-        Cell(c.f.euros(line.amount_eur), "", marks),
-        Cell(c.source_names.get(line.source, line.source), c.f.day(line.date)),
-    )
+    return Table(key, c.p("cost.worked", what=title), columns, tuple(cost_row(c, line) for line in lines))
 
 
 def _binding(c: Context) -> Table | None:

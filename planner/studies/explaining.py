@@ -6,21 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from planner.domain.plan import Plan
+from planner.planning.euro_walk import choice_of
 from planner.problems import UsageError, nearest
 from planner.studies.frontier import Run
 from planner.studies.question import Data, differs, question
 from planner.studies.resolve import Prepared, way_of
 
 _NEXT = 5
-
-
-def choice_of(plan: Plan, workload: str) -> list[Any]:
-    """A workload's choices in a plan. Raises UsageError where the plan has no such workload."""
-    found = [c for c in plan.choices if c.workload == workload]
-    if not found:
-        names = [c.workload for c in plan.choices]
-        raise UsageError(f"{workload}: the plan has no such workload; {nearest(workload, names) or 'one of ' + ', '.join(names)}")
-    return found
 
 
 def why(case: Data, plan: Plan, ready: Prepared, workload: str, run: Run) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from sovereignty_world import RENT, deployment, fact, party, with_party, world
 
 from planner.domain.base import Basis
 from planner.judging.chain import chain_of
-from planner.judging.paradox import Change, page_of
+from planner.judging.paradox import Change, Left, page_of
 from planner.judging.sovereignty import Scorer
 
 FRAMEWORK = world().frameworks["eu-csf-calculator"]
@@ -42,9 +42,9 @@ def test_a_cut_that_alone_holds_the_seal_down_raises_it_and_comes_first():
 def test_the_cost_of_leaving_a_party_comes_from_planning_again_and_is_unknown_without():
     asked: list[Change] = []
 
-    def resolve(change: Change) -> Decimal | None:
+    def resolve(change: Change) -> Left | None:
         asked.append(change)
-        return Decimal(4300)
+        return Left(Decimal(4300), Decimal(60), 2)
 
     alone, again = _page("microsoft-azure"), _page("microsoft-azure", resolve)
     assert all(c.cost_eur_per_month is None for c in alone.remaining)
@@ -52,6 +52,20 @@ def test_the_cost_of_leaving_a_party_comes_from_planning_again_and_is_unknown_wi
     assert law.cost_eur_per_month == 4300 and law.cost_eur is None
     assert Change("SOV-2.2", law.seal_after, law.party) in asked
     assert {c.factor for c in asked}.isdisjoint({c.factor for c in again.remaining if c.cost_eur is not None})
+    score = Scorer(None, world()).party_scorecard(world().parties["microsoft-azure"]).overall.score["2026"]
+    (leave,) = again.leaves
+    assert alone.leaves == () and leave.party == law.party and leave.cost_eur_per_month == 4300
+    assert leave.points == (60 - score).quantize(Decimal("0.0001")) and (leave.seal, leave.seal_after) == (again.seal.known, 2)
+
+
+def test_leaving_is_ordered_by_what_a_point_costs_and_what_brings_none_comes_last():
+    card = Scorer(None, world()).party_scorecard(world().parties["microsoft-azure"])
+    parts = card.model_copy(update={"remaining": tuple(
+        d.model_copy(update={"party": name}) for d, name in zip((d for d in card.remaining if d.factor in {"SOV-2.1", "SOV-2.2", "SOV-1.1"}), "abc")
+    )})
+    now = card.overall.score["2026"]
+    after = {"a": Left(Decimal(10), now - 1), "b": Left(Decimal(500), now + 10), "c": Left(Decimal(900), now + 30)}
+    assert [leave.party for leave in page_of(parts, FRAMEWORK, lambda change: after[change.without_party]).leaves] == ["c", "b", "a"]
 
 
 def test_an_operator_of_whom_nothing_is_known_has_48_unknowns_and_proves_nothing():

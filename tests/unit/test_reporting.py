@@ -146,8 +146,9 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
 
 
 def test_conditions_come_before_the_decision(text):
-    assert text.index("This plan holds on 3 conditions") < text.index("Has a fundamental rights impact assessment been done?") \
-        < text.index("Run 7 workloads on 6 models with Mistral AI, Scaleway and Your own operation, for €2,492,655 over 36 months.")
+    assert text.index("This plan holds on 3 conditions") \
+        < text.index("Run 7 workloads on 6 models with Mistral AI, Scaleway and Your own operation, for €2,492,655 over 36 months.") \
+        < text.index("Has a fundamental rights impact assessment been done?") < text.index("What runs where")
 
 
 def test_the_headline_of_sovereignty_is_a_range(text):

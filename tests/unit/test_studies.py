@@ -14,7 +14,7 @@ from planner.problems import Refused
 from planner.reading.assessment import load_assessment
 from planner.studies.breakeven import breakeven
 from planner.studies.comparing import compare
-from planner.studies.euro_walk import cost_walk
+from planner.planning.euro_walk import cost_walk
 from planner.studies.executor import executor, key_of, run_all
 from planner.studies.explaining import alternatives, binding
 from planner.studies.frontier import frontier, undominated

@@ -6,17 +6,26 @@ from decimal import Decimal
 from typing import Any
 
 from planner.domain.plan import Choice, CostLine, NodeGroup, Plan, Pool, SharedCost
-from planner.problems import SelfCheckFailed
-from planner.studies.explaining import choice_of
+from planner.problems import SelfCheckFailed, UsageError, nearest
 
 _CENT = Decimal("0.01")
+
+
+def choice_of(plan: Plan, workload: str) -> list[Choice]:
+    """A workload's choices in a plan. Raises UsageError where the plan has no such workload."""
+    found = [c for c in plan.choices if c.workload == workload]
+    if not found:
+        names = [c.workload for c in plan.choices]
+        raise UsageError(f"{workload}: the plan has no such workload; {nearest(workload, names) or 'one of ' + ', '.join(names)}")
+    return found
 
 
 def cost_walk(plan: Plan, workload: str) -> dict[str, Any]:
     """The cost of a workload as a tree: `says`, `amount_eur`, `parts`; leaves carry quantity, price, rate, source and date.
 
-    A shared machine and shared work come in with this workload's part; what else it carries is named. Raises SelfCheckFailed where the
-    parts do not add up, which would be a defect.
+    A part's `of` names the machines or the shared work that it is a part of, by their id in the plan. A shared machine and shared work
+    come in with this workload's part; what else it carries is named. Raises SelfCheckFailed where the parts do not add up, which would be
+    a defect.
     """
     choices = choice_of(plan, workload)
     total = sum((c.cost_eur for c in choices), Decimal(0))
@@ -46,7 +55,7 @@ def _shared(item: SharedCost, workload: str) -> dict[str, Any]:
     each, odd = divmod(cents, len(item.workloads))
     mine = (each + (item.workloads.index(workload) < odd)) * _CENT
     with_whom = f", shared by {len(item.workloads)} workloads" if len(item.workloads) > 1 else ""
-    return {"says": f"{item.what}{with_whom}", "amount_eur": mine, "whole_eur": item.cost_eur, "shared_with": list(item.workloads),
+    return {"of": item.id, "says": f"{item.what}{with_whom}", "amount_eur": mine, "whole_eur": item.cost_eur, "shared_with": list(item.workloads),
             "parts": [], "lines": [_line(line) for line in item.cost_lines]}
 
 
@@ -74,7 +83,7 @@ def _placed(nodes: list[tuple[NodeGroup, Pool, Choice]], rest: Decimal) -> list[
             "calibrated": c.size.calibrated,
         }
         told.append({
-            "says": f"{node.nodes} x {node.id}, its part by the accelerators it fills", "amount_eur": mine, "whole_eur": node.cost_eur,
+            "of": node.id, "says": f"{node.nodes} x {node.id}, its part by the accelerators it fills", "amount_eur": mine, "whole_eur": node.cost_eur,
             "replicas": pool.replicas, "spares": pool.spares, "load": c.load, "size": size, "shared_with": list(pool.workloads), "parts": [],
             "lines": [_line(line) for line in node.cost_lines],
         })

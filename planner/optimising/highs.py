@@ -1,0 +1,226 @@
+"""The only file that speaks to HiGHS: arrays in, numbers out, no names or text in between; one thread, silent.
+
+Rows and costs are scaled by powers of two, so that HiGHS's absolute tolerances stay below one cent in a thousand million. Its word is
+never taken: whoever asks checks the values in exact whole numbers.
+"""
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import highspy
+import numpy as np
+
+from planner.optimising.arrays import FREE, Array, Arrays
+
+_TOLERANCE = 1e-9
+_WELL_SCALED = 10  # bits that the largest coefficient of a row keeps
+_VIOLATED = 1e-7  # of a row that is added when the relaxation breaks it
+_ROUNDS = 200
+
+Found = Callable[[Array], None]  # called with the values of each better plan
+Bounded = Callable[[float], None]  # called with each better bound
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How a run ended: values (None: none found), the bound that nothing is below, LP reduced costs, rows that were needed."""
+
+    values: Array | None
+    bound: float
+    infeasible: bool = False
+    reduced_costs: Array | None = None
+    needed: Array | None = None
+
+
+class Live:
+    """One living HiGHS object for some arrays: costs, bounds and rows change, what it has learnt stays."""
+
+    def __init__(self, arrays: Arrays, whole: bool):
+        self.arrays, self.whole = arrays, whole
+        self.solver = highspy.Highs()
+        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_feasibility_tolerance", _TOLERANCE),
+                              ("primal_feasibility_tolerance", _TOLERANCE)):
+            self.solver.setOptionValue(option, value)
+        self._pass()
+
+    def _pass(self) -> None:
+        a = self.arrays
+        scale = _row_scales(a)
+        self.solver.passModel(
+            a.size, len(a.low), len(a.columns), int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0, np.zeros(a.size),
+            np.zeros(a.size), a.upper.astype(float), a.low * scale, a.high * scale, a.starts.astype(np.int32), a.columns.astype(np.int32),
+            a.coefficients * scale[a.rows], np.full(a.size, int(self.whole), dtype=np.int32),
+        )
+
+    def add(self, arrays: Arrays) -> None:
+        """Add the rows of some arrays over the same columns."""
+        if len(arrays.low):
+            scale = _row_scales(arrays)
+            self.solver.addRows(
+                len(arrays.low), arrays.low * scale, arrays.high * scale, len(arrays.columns), arrays.starts[:-1].astype(np.int32),
+                arrays.columns.astype(np.int32), arrays.coefficients * scale[arrays.rows],
+            )
+
+    def keep(self, costs: Array, most: int) -> None:
+        """One more row: the costs sum to at most `most`."""
+        at = np.nonzero(costs)[0]
+        if len(at):
+            scale = _scale(costs)
+            self.solver.addRow(-FREE, most * scale, len(at), at.astype(np.int32), costs[at] * scale)
+
+    def minimised(
+        self, costs: Array, seconds: float, gap: float = 0.0, start: Array | None = None, found: Found | None = None,
+        bounded: Bounded | None = None, enough: float = -FREE,
+    ) -> Run:
+        """Minimise over whole numbers to a relative gap, or until a plan costs no more than `enough`."""
+        if seconds <= 0:
+            return Run(None, -FREE)
+        scale = self._aim(costs)
+        for option, value in (
+            ("time_limit", seconds), ("mip_rel_gap", gap), ("mip_abs_gap", 0.5 * scale if gap == 0 else 0.0), ("objective_target", enough * scale),
+        ):
+            self.solver.setOptionValue(option, float(value))
+        if start is not None:
+            given = highspy.HighsSolution()
+            given.col_value = start.astype(float)
+            self.solver.setSolution(given)
+        with _Listening(self.solver, scale, found, bounded):
+            self.solver.run()
+        return self._outcome(scale)
+
+    def relaxed(self, costs: Array, seconds: float, lazy: Arrays | None = None) -> Run:
+        """The linear relaxation. Rows of `lazy` are added when they are broken; those that were are `needed`."""
+        scale = self._aim(costs)
+        needed = np.zeros(0 if lazy is None else len(lazy.low), dtype=bool)
+        end = time.monotonic() + seconds
+        for _ in range(_ROUNDS):
+            self.solver.setOptionValue("time_limit", max(end - time.monotonic(), 0.0))
+            self.solver.run()
+            status = self.solver.getModelStatus()
+            if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+                return Run(None, -FREE, infeasible=True)
+            if status != highspy.HighsModelStatus.kOptimal:
+                return Run(None, -FREE)
+            solution = self.solver.getSolution()
+            values = np.array(solution.col_value)
+            broken = np.zeros(0, dtype=bool) if lazy is None else _broken(lazy, values) & ~needed
+            if not broken.any():
+                reduced = np.array(solution.col_dual) / scale
+                return Run(values, self.solver.getInfo().objective_function_value / scale, reduced_costs=reduced, needed=needed)
+            assert lazy is not None
+            needed |= broken
+            self.add(lazy.of_rows(broken))
+        return Run(None, -FREE)
+
+    def _aim(self, costs: Array) -> float:
+        scale = _scale(costs)
+        self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs * scale)
+        return scale
+
+    def _outcome(self, scale: float) -> Run:
+        status, info = self.solver.getModelStatus(), self.solver.getInfo()
+        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+            return Run(None, -FREE, infeasible=True)
+        bound = info.mip_dual_bound / scale
+        found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+        values = np.array(self.solver.getSolution().col_value) if found else None
+        if values is not None and not np.isfinite(values).all():
+            values = None
+        return Run(None if values is None else np.rint(values).astype(np.int64), bound if math.isfinite(bound) else -FREE)
+
+
+class _Listening:
+    """While it lasts, each better plan and each better bound is told."""
+
+    def __init__(self, solver: Any, scale: float, found: Found | None, bounded: Bounded | None):
+        self.solver, self.scale, self.found, self.bounded = solver, scale, found, bounded
+        kinds = highspy.cb.HighsCallbackType
+        self.kinds = ([kinds.kCallbackMipImprovingSolution] if found else []) + ([kinds.kCallbackMipLogging] if bounded else [])
+
+    def __enter__(self) -> None:
+        if self.kinds:
+            self.solver.setCallback(self._told, None)
+            for kind in self.kinds:
+                self.solver.startCallback(kind)
+
+    def __exit__(self, *_: object) -> None:
+        for kind in self.kinds:
+            self.solver.stopCallback(kind)
+
+    def _told(self, kind: Any, message: str, out: Any, into: Any, data: Any) -> None:
+        if kind == highspy.cb.HighsCallbackType.kCallbackMipImprovingSolution and self.found:
+            self.found(np.rint(np.array(out.mip_solution)).astype(np.int64))
+        elif self.bounded and math.isfinite(out.mip_dual_bound):
+            self.bounded(out.mip_dual_bound / self.scale)
+
+
+def _row_scales(a: Arrays) -> Array:
+    """A power of two for each row that brings its largest coefficient down to `_WELL_SCALED` bits."""
+    if not len(a.low):
+        return np.zeros(0)
+    largest = np.maximum.reduceat(np.abs(a.coefficients), a.starts[:-1])
+    return np.exp2(-np.maximum(np.ceil(np.log2(np.maximum(largest, 1))) - _WELL_SCALED, 0))
+
+
+def _scale(costs: Array) -> float:
+    largest = int(np.abs(costs).max(initial=1))
+    return 2.0 ** -max(largest.bit_length() - _WELL_SCALED - 3, 0)
+
+
+def _broken(rows: Arrays, values: Array) -> Array:
+    """Which rows some fractional values break, by more than floating point."""
+    sums = rows.sums(values)
+    return (sums > rows.high + _VIOLATED) | (sums < rows.low - _VIOLATED)
+
+
+# ------------------------------------------------------------------------------- a problem in real numbers
+
+
+class Rows:
+    """Constraints `lower <= sum of coefficient x column <= upper`, gathered row by row for `minimise`."""
+
+    def __init__(self) -> None:
+        self.starts: list[int] = [0]
+        self.columns: list[int] = []
+        self.coefficients: list[float] = []
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+
+    def add(self, terms: Sequence[tuple[int, float]], lower: float, upper: float) -> None:
+        """One more row; its terms are (column, coefficient)."""
+        self.columns += [column for column, _ in terms]
+        self.coefficients += [coefficient for _, coefficient in terms]
+        self.starts.append(len(self.columns))
+        self.lower.append(lower)
+        self.upper.append(upper)
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """What `minimise` found: a value for each column (None: nothing within the limit), and a bound that no solution is below."""
+
+    values: tuple[float, ...] | None
+    bound: float
+
+
+def minimise(costs: Sequence[float], upper: Sequence[float], whole: Sequence[bool], rows: Rows, seconds: float, absolute_gap: float) -> Minimum:
+    """Minimise over columns from 0 to `upper`, some of them whole numbers."""
+    solver = highspy.Highs()
+    solver.setOptionValue("output_flag", False)
+    for option, value in (("threads", 1), ("time_limit", float(seconds)), ("random_seed", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", absolute_gap),
+                          ("mip_feasibility_tolerance", _TOLERANCE), ("primal_feasibility_tolerance", _TOLERANCE)):
+        solver.setOptionValue(option, value)
+    floats, ints = (lambda values: np.array(values, dtype=np.float64)), (lambda values: np.array(values, dtype=np.int32))
+    solver.passModel(
+        len(costs), len(rows.lower), len(rows.columns), int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0,
+        floats(costs), np.zeros(len(costs)), floats(upper), floats(rows.lower), floats(rows.upper),
+        ints(rows.starts), ints(rows.columns), floats(rows.coefficients), ints(whole),
+    )
+    solver.run()
+    info = solver.getInfo()
+    found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    return Minimum(tuple(solver.getSolution().col_value) if found else None, float(info.mip_dual_bound))

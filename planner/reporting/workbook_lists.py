@@ -1,0 +1,95 @@
+"""The lists of a workbook, each a table to sort, filter and fill in: choices, checklist, findings, questions, assumptions, sources."""
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from planner.reporting.audiences import Audience
+from planner.reporting.context import estimated, lines_of
+from planner.reporting.view_law import SEVERITIES, STATUSES, status_of
+from planner.reporting.workbook import Book, Listed
+
+_STATUS = ("open", "in-progress", "done")
+
+
+def _columns(book: Book, *columns: tuple[str, int, str]) -> list[Listed]:
+    return [Listed(book.c.p(f"column.{key}"), width, style) for key, width, style in columns]
+
+
+def choices(book: Book, readers: Audience) -> None:
+    """One row for each choice."""
+    c = book.c
+    columns = _columns(book, ("workload", 34, "list-wrap"), ("model", 22, "list-wrap"), ("how", 22, "list-wrap"), ("operator", 20, "list-wrap"), ("site", 26, "list-wrap"),
+                       ("country", 9, "list"), ("amount_eur", 14, "money"), ("estimate", 12, "list"), ("quality", 10, "share"),
+                       ("seal_proven", 9, "number"), ("seal_known", 9, "number"), ("score_known", 9, "money"), ("carbon", 12, "number"),
+                       ("conditions", 50, "list-wrap"))
+    rows = [
+        (c.name(x.workload), c.name(x.model), c.t.name(c.name(x.mode)), c.name(x.operator), c.name(x.site), x.country or c.f.unknown, x.cost_eur,
+         c.p("mark.estimate") if estimated(lines_of(x, c.plan)) else None,
+         x.quality_probability if x.quality_probability is not None else c.p("known.not_measured"),
+         *(c.f.unknown if value is None else value for value in (x.seal_proven, x.seal_known, x.score_known, x.carbon_kg)),
+         "; ".join(map(c.fact, x.conditional_on)))
+        for x in c.plan.choices
+    ]
+    book.list_sheet("choices", columns, rows)
+
+
+def checklist(book: Book, readers: Audience) -> None:
+    """One row for each step; status is picked from a list, status and evidence are there to be filled in."""
+    c = book.c
+    columns = _columns(book, ("horizon", 12, "list"), ("step", 50, "list-wrap"), ("workloads", 30, "list-wrap"), ("owner", 22, "list-wrap"), ("audience", 16, "list-wrap"),
+                       ("start_by", 12, "day"), ("due", 12, "day"), ("status", 12, "input-text"), ("evidence", 28, "list-wrap"),
+                       ("evidence_at", 28, "input-text"), ("because", 60, "list-wrap"), ("citation", 24, "list-wrap"), ("cost_eur", 12, "money"), ("after", 20, "list-wrap"),
+                       ("id", 26, "quiet"))
+    rows = [
+        (c.p(f"horizon.{s.horizon}"), c.t(s.step), c.whom(s.workloads), c.t(s.owner), ", ".join(map(c.t, s.audience.split(", "))), s.start_by, s.due,
+         s.status, c.t(s.evidence), s.evidence_at, c.t(s.because), s.citation, s.cost_eur, ", ".join(s.depends_on), s.id)
+        for s in c.report.checklist if readers.sees(s)
+    ]
+    sheet = book.list_sheet("checklist", columns, rows)
+    if rows:
+        sheet.data_validation(1, 7, len(rows), 7, {"validate": "list", "source": list(_STATUS)})
+
+
+def findings(book: Book, readers: Audience) -> None:
+    """One row for each finding of each workload, the worst first."""
+    c = book.c
+    columns = _columns(book, ("status", 14, "list"), ("severity", 12, "list"), ("rule", 40, "list-wrap"), ("workload", 30, "list-wrap"), ("says", 60, "list-wrap"),
+                       ("why", 60, "list-wrap"), ("citation", 24, "list-wrap"), ("address", 30, "link"), ("applies_from", 12, "day"), ("law_status", 16, "list"),
+                       ("act_by", 12, "list"), ("id", 26, "quiet"))
+    ranked = sorted(c.report.findings, key=lambda f: (STATUSES.index(status_of(f)), SEVERITIES.index(f.severity)))
+    rows = [
+        (c.p(f"status.{status_of(f)}"), c.p(f"severity.{f.severity}"), c.t(f.title), c.name(f.workload) if f.workload else c.p("law.whole"), c.t(f.says),
+         c.t(f.why), f.citation.text, f.citation.url, f.applies_from, c.p(f"law_status.{f.law_status}"), c.p(f"act_by.{f.act_by}"), f.rule)
+        for f in ranked
+    ]
+    book.list_sheet("findings", columns, rows)
+
+
+def questions(book: Book, readers: Audience) -> None:
+    """One row for each open fact, what decides the most first."""
+    c = book.c
+    rows = [(c.t(q.question), c.name(q.about) if q.about in c.report.names else c.t(q.about), q.decides, q.fact)
+            for q in sorted(c.report.questions, key=lambda q: (-q.decides, q.fact))]
+    book.list_sheet("questions", _columns(book, ("question", 70, "list-wrap"), ("about", 50, "list-wrap"), ("decides", 10, "number"), ("id", 34, "quiet")), rows)
+
+
+def assumptions(book: Book, readers: Audience) -> None:
+    """One row for each default that stood in for what the assessment does not say."""
+    c = book.c
+    rows = [(c.t(a.says), c.name(a.workload) if a.workload else c.p("law.whole"), a.value, c.t(a.unit), c.t(a.unsuitable_for or ""), a.name)
+            for a in c.plan.assumptions]
+    columns = _columns(book, ("assumption", 60, "list-wrap"), ("workload", 34, "list-wrap"), ("value", 12, "number"), ("unit", 16, "list"), ("unsuitable", 50, "list-wrap"),
+                       ("id", 30, "quiet"))
+    book.list_sheet("assumptions", columns, rows)
+
+
+def sources(book: Book, readers: Audience) -> None:
+    """One row for each source, with the day it was read and its address."""
+    c = book.c
+    rows = [(s.what, str(s.date), s.url, s.id) for s in c.report.sources]
+    book.list_sheet("sources", _columns(book, ("source", 80, "list-wrap"), ("date", 12, "list"), ("address", 60, "link"), ("id", 30, "quiet")), rows)
+
+
+SHEETS: dict[str, Callable[[Book, Audience], None]] = {
+    "choices": choices, "checklist": checklist, "law": findings, "questions": questions, "assumptions": assumptions, "sources": sources,
+}
