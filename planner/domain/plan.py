@@ -144,7 +144,7 @@ class NodeGroup(Noun):
     """Servers rented or bought under one offer at one site, and their bill. `nodes` is the most at one time."""
 
     id: Text
-    machine: Text = ""  # the kind of machine, whatever the term: what pools stand on
+    machine: str = ""  # the kind of machine, whatever the term: what pools stand on
     taken_on: tuple[TakenOn, ...] = ()
     offer: Id
     site: Id | None

@@ -62,10 +62,11 @@ def find(
 ) -> Found | None:
     """The best plan of `assessment`, which may differ from the prepared one in limits and aims alone; None where there is none.
 
-    `pins`: workload -> the options it may have. Each of `cuts` is a set of ways that must not all come again. Raises NotProved at the
+    `pins`: workload, or part of one -> the options it may have. Each of `cuts` is a set of ways that must not all come again. Raises NotProved at the
     limit and SelfCheckFailed where the plan does not survive the re-check.
     """
-    kept = {w: tuple(o for o in ways if w not in pins or o.key in pins[w]) for w, ways in ready.options.open.items()}
+    allowed = {part.id: pins.get(part.id, pins.get(part.workload)) for part in ready.options.parts}
+    kept = {p: tuple(o for o in ways if allowed[p] is None or o.key in allowed[p]) for p, ways in ready.options.open.items()}
     if any(not ways for ways in kept.values()):
         return None
     options = without_dominated(replace(ready.options, open=kept))
@@ -83,18 +84,14 @@ def find(
 
 
 def placed(ready: Prepared, assessment: Assessment, keys: Mapping[str, str]) -> Found | None:
-    """The plan in which each workload has the option of this key, priced and re-checked anew; None where one is not open.
+    """The plan in which each workload, or part of one, has the option of this key throughout; None where one is not open or a limit breaks.
 
-    Nothing is searched, so nothing is proved. Raises SelfCheckFailed where the plan does not survive the re-check.
+    Nothing else is looked for, so nothing is proved. Raises SelfCheckFailed where the plan does not survive the re-check.
     """
-    by_key = {w: {o.key: o for o in ways} for w, ways in ready.options.open.items()}
-    if any(keys.get(w) not in ways for w, ways in by_key.items()):
+    if any(keys.get(part.id, keys.get(part.workload)) is None for part in ready.options.parts):
         return None
-    chosen = {w: ways[keys[w]] for w, ways in by_key.items()}
-    plan = decided(chosen, ready.options, assessment, ready.as_of)
-    if violations := verify(plan, ready.catalog, assessment, ready.as_of):
-        raise SelfCheckFailed(violations)
-    return Found(plan, False, None, _score(chosen, assessment), _carbon(plan, chosen, ready.options))
+    found = find(ready, assessment, {name: (key,) for name, key in keys.items()}, ())
+    return None if found is None else replace(found, proved=False, bound_eur=None)
 
 
 def near(ready: Prepared, number: int) -> set[str]:

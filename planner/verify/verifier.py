@@ -49,6 +49,8 @@ class _Verifier:
         self._same("as_of", self.plan.as_of, self.as_of)
         self._same("months", self.plan.months, self.a.horizon.months)
         self._same("period_months", self.plan.period_months, self.a.horizon.period_months)
+        for pool in self.plan.pools:
+            self._need(f"pool {pool.id}", all(e.period < len(self.periods) for e in pool.periods), "the horizon has no such period")
         placed = [self._placed(c) for c in self.plan.choices]
         if self.found or any([self._unresolved(c) for c in self.plan.choices]):
             return tuple(self.found)
