@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.report import Report
-from planner.reporting import view_annexes, view_choices, view_law, view_money, view_proof, view_sovereignty, view_what_if
+from planner.reporting import view_annexes, view_choices, view_kpis, view_law, view_money, view_proof, view_sovereignty, view_what_if
 from planner.reporting.audiences import EVERYBODY, Audience, audience_of
 from planner.reporting.context import Context
 from planner.reporting.phrases import Phrases
@@ -32,6 +32,7 @@ class Planned:
     stale: Table
     sources: Table
     annexes: tuple[view_annexes.AnnexPart, ...]
+    kpis: Table
     what_if: view_what_if.OtherPlans | None
 
 
@@ -92,5 +93,5 @@ def _planned(c: Context, readers: Audience) -> Planned:
         checklist=view_law.checklist(c, filter(readers.sees, report.checklist)),
         questions=view_law.questions(c, report.questions), assumptions=view_proof.assumptions(c), stale=view_proof.stale(c),
         sources=view_proof.sources(c), annexes=view_annexes.annexes(c, report.annexes),
-        what_if=view_what_if.what_if(c, report.what_if),
+        kpis=view_kpis.kpis(c), what_if=view_what_if.what_if(c, report.what_if),
     )
