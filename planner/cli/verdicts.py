@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog
 from planner.problems import UsageError
+
+if TYPE_CHECKING:
+    from planner.domain.catalog import FactDefinition
 
 FORMAT = {"format_version": "1"}
 
@@ -15,6 +18,14 @@ FORMAT = {"format_version": "1"}
 def _fields(noun: Any) -> dict[str, Any]:
     """A noun's fields by name, for a document that has more keys than the noun."""
     return {name: getattr(noun, name) for name in type(noun).model_fields}
+
+
+def _asked_fact(fact: FactDefinition) -> dict[str, Any]:
+    """One fact that a FACTS file may state. `default` is its usual value: it may raise a duty, and clears none."""
+    return {
+        "name": fact.name, "type": fact.type, "values": list(fact.values), "meanings": dict(fact.meanings), "question": fact.question,
+        "default": fact.assume_if_unasked, "unit": fact.unit, "follows_from": sorted({n for c in fact.follows for n in c.fact_names()}),
+    }
 
 
 def law(
@@ -28,17 +39,21 @@ def law(
     as_json: AsJson = False,
 ) -> None:
     """Say what EU law asks: classes, obligations with status and date, and the questions that decide the rest."""
+    from planner.judging.lawbook import in_words
     from planner.reporting.terminal import show_law
 
     world = open_catalog(catalog)
     if facts:
         asked = [f for f in world.facts.values() if f.question and not f.derived]
-        items = [{"name": f.name, "type": f.type, "values": list(f.values), "question": f.question} for f in sorted(asked, key=lambda f: f.name)]
+        items = [_asked_fact(f) for f in sorted(asked, key=lambda f: f.name)]
         if as_json:
             emit({**FORMAT, "facts": items})
         else:
             for item in items:
-                typer.echo(f"{item['name']} ({item['type']}): {item['question']}")
+                usual = "" if item["default"] is None else f" [usually {in_words(item['default'])}]"
+                typer.echo(f"{item['name']} ({item['type']}): {item['question']}{usual}")
+                for value in item["values"]:
+                    typer.echo(f"    {value}: {item['meanings'][value]}" if value in item["meanings"] else f"    {value}")
         return
     if ask or answers is not None:
         reading = _asked(file, world, day(as_of), answers, save)

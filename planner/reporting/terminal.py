@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from planner.domain.report import Finding, LawReading, Report, Scorecard, Step
+from planner.reporting import terminal_law
 from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
@@ -113,12 +114,13 @@ def show_law(reading: LawReading, console: Console, lang: str = "en") -> None:
     _title(console, p("title.law"), p("page.as_of", day=f.day(reading.as_of)))
     console.print(_say(p("law.disclaimer"), "dim"))
     _heading(console, p("terminal.classes"))
-    answers = {True: "yes", False: "no", None: "unknown"}
-    rows = [
-        [name.replace("_", " "), p(f"terminal.class.{answers[value]}"), ", ".join(reading.because.get(name, ()))]
-        for name, value in reading.classes.items()
-    ]
-    _grid(console, rows)
+    console.print(_say(terminal_law.verdict(reading, p)))
+    _grid(console, terminal_law.class_rows(reading, p))
+    if reading.workloads:
+        _grid(console, terminal_law.use_rows(reading, p))
+    if reading.roles:
+        _heading(console, p("terminal.roles"))
+        _grid(console, terminal_law.role_rows(reading, p))
     _findings(p, reading.obligations, console, len(reading.obligations))
     if reading.proposals:
         _heading(console, p("terminal.proposals"))
