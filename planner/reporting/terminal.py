@@ -2,11 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from planner.domain.report import Finding, LawReading, Report, Scorecard, Step
 from planner.reporting import terminal_law
+from planner.domain.roadmap import RoadmapEntry
 from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
@@ -130,6 +133,23 @@ def show_law(reading: LawReading, console: Console, lang: str = "en") -> None:
     if reading.questions:
         _heading(console, p("terminal.open"))
         _bullets(console, [f"{q.question} ({q.fact}; {p('column.decides').lower()} {q.decides})" for q in reading.questions])
+
+
+def show_roadmap(entries: Sequence[RoadmapEntry], until: date, console: Console, lang: str = "en") -> None:
+    """Show what begins and ends by law up to a day: the day, the duty, who has to act, and the latest day to begin."""
+    p = phrases(lang)
+    f = Figures(p)
+    _heading(console, p("roadmap.law", day=f.day(until)))
+    if not entries:
+        console.print(_say(p("roadmap.none")))
+    for day, same in groupby(entries, key=lambda entry: entry.day):
+        console.print(_say(f.day(day), "bold"))
+        for entry in same:
+            status = f", {p(f'status.{entry.status}')}" if entry.status else ""
+            console.print(_say(f"  {p(f'roadmap.kind.{entry.kind}')}: {entry.what} ({entry.citation}{status})"))
+            if entry.begin_by is not None:
+                late = f" {p('roadmap.late')}" if entry.late else ""
+                console.print(_say(f"    {p('roadmap.by', owners=', '.join(entry.owners), day=f.day(entry.begin_by))}{late}", "dim"))
 
 
 # ------------------------------------------------------------------------------------------------- parts
