@@ -127,7 +127,8 @@ def _exit(plan: Plan, findings: Iterable[Finding], assessment: Assessment, world
         formula="important and critical workloads with a documented and tested exit plan ÷ all such workloads; where nothing is stated, it does "
                 "not count",
         measure="each year: the record of an exit test for each workload",
-        parts=tuple(KpiPart(name=c.workload, value=c.exit_cost_eur, unit="eur") for c in plan.choices if c.workload in said and c.exit_cost_eur is not None),
+        parts=tuple(KpiPart(name=c.workload, value=c.exit_cost_eur, unit="eur") for c in plan.choices
+                    if c.workload in said and c.exit_cost_eur is not None),
         unknown_because=None if count else "no workload is important or critical",
     )
 

@@ -129,7 +129,7 @@ def _report(
         outcome="planned", assessment_name=assessment.name, organisation=assessment.organisation.name,
         headline=headline(made, proof, judged, assessment, world), proof=proof, plan=made, scorecard=judged.scorecard, stack=judged.stack,
         findings=judged.findings, checklist=judged.checklist, exclusions=options.excluded, options_open=options.count,
-        options_excluded=sum(e.count for e in options.excluded), questions=judged.questions, binding=binding(made, judged, assessment),
+        options_excluded=sum(e.count for e in options.excluded), questions=judged.questions, binding=binding(made, judged, assessment, world),
         stale=stale_facts(made, judged, world, as_of), sources=sources_in(made, world), names=names_in(made, options.excluded, world, assessment),
         assessment=data, provenance=_provenance(world, assessment, as_of, settings), annexes=annexes_of(made, judged.scorecard, world, as_of),
         kpis=kpis_of(made, judged.scorecard, judged.stack, judged.findings, assessment, world, as_of),
