@@ -18,6 +18,7 @@ from planner.domain.report import (
     Dependency, FactorVerdict, Finding, LawReading, Levels, NextStep, ObjectiveScore, Overall, PartScore, Provenance, Question, Report, Scorecard,
     Scores, SourceUsed, Stack, StackLayer, StaleFact, Step,
 )
+from planner.domain.roadmap import RoadmapEntry
 
 AS_OF = date(2026, 11, 24)
 OBJECTIVES = {
@@ -232,6 +233,15 @@ QUESTIONS = (
     Question(fact="ev.fria", question="Has a fundamental rights impact assessment been done?", decides=3, about="credit-memo"),
     Question(fact="dep.admin_access_from", question="From which countries do administrators reach the service?", decides=2, about="coding"),
 )
+ROADMAP = (
+    RoadmapEntry(day=date(2027, 1, 1), kind="ready", what="Legal counsel", owners=("Legal counsel",), steps=("Sign the agreement", "File it"), weeks=8,
+                 begin_by=date(2026, 11, 6), late=True),
+    RoadmapEntry(day=date(2027, 12, 2), kind="duty", what="Fundamental rights impact assessment", says="Before first use, assess the effects on people.",
+                 rule="ai-act-27-fria", status="unknown", citation="AI Act Art. 27", workloads=("credit-memo",), owners=("Compliance officer",),
+                 steps=("Carry out the assessment",), weeks=8, begin_by=date(2027, 10, 7)),
+    RoadmapEntry(day=date(2028, 6, 30), kind="model-retires", what="Mistral Medium 3.5", detail="Mistral Medium 4", workloads=("assistant",)),
+    RoadmapEntry(day=date(2028, 7, 1), kind="price", what="Mistral API: Medium 3.5", detail="0.50 USD / input-mtok", workloads=("assistant",)),
+)
 BASE: dict[str, Any] = {
     "assessment_name": "Rheinland Bank, AI adoption 2027 to 2029", "organisation": "Rheinland Bank AG", "options_open": 412, "options_excluded": 1834,
     "exclusions": EXCLUSIONS, "provenance": PROVENANCE, "names": {row[0]: row[1] for row in ROWS} | NAMES | {"contracts": "Questions to contracts"},
@@ -256,7 +266,7 @@ def rich_report() -> Report:
         binding=(Binding(demand="budget 2027", used="EUR 1,500,000", limit="EUR 2,500,000"),
                  Binding(demand="SEAL of each workload", used="not known", limit="SEAL-1")),
         stale=(StaleFact(what="price of input tokens (mistral-api-medium)", date="2026-05", age_days=207, shelf_life_days=90),),
-        sources=SOURCES,
+        sources=SOURCES, roadmap=ROADMAP,
     )
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal
 
@@ -30,6 +30,7 @@ class Item:
     why: str = ""
     default: Any = UNKNOWN
     values: tuple[str, ...] = ()
+    meanings: Mapping[str, str] = field(default_factory=dict)  # value -> what it says, where a word alone does not
     needed: bool = False  # "I don't know" is no answer to it
     low: int = 0  # of a number
     high: int | None = None
@@ -90,6 +91,8 @@ class Walker:
     def _put(self, item: Item) -> tuple[Any, bool]:
         """Ask a person until the answer is one; (value, True), or (None, False) where there is nobody to answer any more."""
         say(f"\n{item.words}" + (f"\n  {item.why}" if item.why else ""))
+        for value, words in item.meanings.items():
+            say(f"    {value}: {words}")
         takes = accepted(item)
         while True:
             text = self._read(takes, shown(item.default))

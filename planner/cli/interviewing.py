@@ -88,7 +88,8 @@ def item_of(asking: Asking) -> Item:
 
     definition = asking.fact
     kind: Kind = definition.type
-    return Item(definition.name, definition.question or definition.meaning, kind, settles(asking), values=definition.values)
+    return Item(definition.name, definition.question or definition.meaning, kind, settles(asking), values=definition.values,
+                meanings=definition.meanings)
 
 
 def _still_open(classes: tuple[str, ...]) -> str:

@@ -47,7 +47,7 @@ def score(
         return
     card = report.scorecard if report else _party_card(operator or "", world)
     if page:
-        _show_page(card, head, as_json, world, report if resolve else None)
+        _show_page(card, head, as_json, world, report if resolve else None, operator)
         return
     from planner.reporting.terminal import show_scorecard
 
@@ -75,12 +75,17 @@ def _party_card(operator: str, world: Catalog) -> Scorecard:
     return Scorer(None, world).party_scorecard(_party(operator, world))
 
 
-def _show_page(card: Scorecard, head: dict[str, Any], as_json: bool, world: Catalog, again: Report | None) -> None:
+def _show_page(
+    card: Scorecard, head: dict[str, Any], as_json: bool, world: Catalog, again: Report | None, operator: str | None,
+) -> None:
+    from planner.judging.given import compared
     from planner.judging.paradox import page_of
     from planner.judging.sovereignty import DEFAULT_FRAMEWORK
     from planner.reporting.paradox import show_page
 
     page = page_of(card, world.frameworks[DEFAULT_FRAMEWORK], _resolver(again, world) if again else None)
+    if operator:
+        page = page.model_copy(update={"compared": compared(_party(operator, world), world)})
     emit({**head, **_fields(page)}) if as_json else show_page(page, console())
 
 

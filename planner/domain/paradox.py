@@ -44,6 +44,22 @@ class Leave(Noun):
     seal_after: Seal | None = None
 
 
+class Compared(Noun):
+    """A rating that somebody gave, held against one way of running: proven, reached by what is known, possible, or out of reach.
+
+    `because`: what carries it where it is reached, else what keeps it below, worst first.
+    """
+
+    way: Text
+    given: Number
+    given_by: Text
+    rating: Number
+    rating_range: tuple[Decimal, Decimal]
+    seal: Levels
+    holds: Literal["proven", "reached", "possible", "out-of-reach"]
+    because: tuple[Text, ...]
+
+
 class ParadoxPage(Noun):
     """What is achieved, what remains, the rating, and the cheapest next step."""
 
@@ -58,6 +74,7 @@ class ParadoxPage(Noun):
     unknown: tuple[Text, ...]
     confirm_first: NextStep | None = None  # free: a fact to find out or to read in its source
     next_cut: Cut | None = None
+    compared: tuple[Compared, ...] = ()  # only of a party that somebody rated as a whole
     leaves: tuple[Leave, ...] = ()  # planned again without a party; the least paid for a point first
 
 

@@ -7,8 +7,10 @@ from typing import Any, Literal
 from planner.domain.assessment import Waiver
 from planner.domain.base import Amount, Confidence, Count, Day, FactName, Flag, Id, Noun, PartialDay, Text
 from planner.domain.catalog import Citation
+from planner.domain.kpi import Kpi
 from planner.domain.market import Annexes
 from planner.domain.plan import Binding, Conflict, Exclusion, Outcome, Plan, Proof
+from planner.domain.roadmap import RoadmapEntry
 from planner.domain.scorecard import (
     Dependency,
     FactorVerdict,
@@ -215,7 +217,9 @@ class Report(Noun):
     binding: tuple[Binding, ...] = ()
     conflict: Conflict | None = None
     annexes: Annexes | None = None  # none where there is no plan, or an older version saved it
+    kpis: tuple[Kpi, ...] = ()  # empty where an older version saved it
     what_if: WhatIf | None = None  # other plans at other limits, where they were asked for
+    roadmap: tuple[RoadmapEntry, ...] = ()  # none where there is no plan, or an older version saved it
     stale: tuple[StaleFact, ...] = ()
     sources: tuple[SourceUsed, ...]
     names: Mapping[str, str]  # id -> name, for every id in the report

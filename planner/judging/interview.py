@@ -124,6 +124,9 @@ def _samples(fact: FactDefinition) -> list[Any]:
     if fact.type == "enum":
         step = max(1, len(fact.values) // _SAMPLES)
         return list(fact.values[::step])
+    if fact.type == "list" and fact.values:
+        step = max(1, len(fact.values) // _SAMPLES)
+        return [(value,) for value in dict.fromkeys((*fact.values[::step], fact.values[-1]))]
     return []
 
 

@@ -21,6 +21,8 @@ from planner.options.dominance import without_dominated
 from planner.options.enumerate import enumerate_options
 from planner.options.option import Options
 from planner.planning.annexes import annexes_of
+from planner.planning.kpis import kpis_of
+from planner.planning.roadmap import plan_roadmap
 from planner.planning.summary import Judged, binding, headline, names_in, sources_in, stale_facts
 from planner.problems import SelfCheckFailed
 from planner.quantities import from_cents, to_cents
@@ -87,6 +89,10 @@ def recheck(report: Report, catalog: Catalog, assessment: Assessment) -> tuple[s
             moved.append(f"{name}: it is not what follows from the plan")
     if report.annexes not in (None, annexes_of(report.plan, judged.scorecard, world, as_of)):
         moved.append("annexes: they are not what follows from the plan")
+    if report.kpis not in ((), kpis_of(report.plan, judged.scorecard, judged.stack, judged.findings, assessment, world, as_of)):
+        moved.append("kpis: they are not what follows from the plan")
+    if report.roadmap and report.roadmap != plan_roadmap(report.plan, judged.findings, judged.checklist, assessment, world, as_of):
+        moved.append("roadmap: it is not what follows from the plan")
     return tuple(moved)
 
 
@@ -116,9 +122,11 @@ def _report(
         outcome="planned", assessment_name=assessment.name, organisation=assessment.organisation.name,
         headline=headline(made, proof, judged, assessment, world), proof=proof, plan=made, scorecard=judged.scorecard, stack=judged.stack,
         findings=judged.findings, checklist=judged.checklist, exclusions=options.excluded, options_open=options.count,
-        options_excluded=sum(e.count for e in options.excluded), questions=judged.questions, binding=binding(made, judged, assessment),
+        options_excluded=sum(e.count for e in options.excluded), questions=judged.questions, binding=binding(made, judged, assessment, world),
         stale=stale_facts(made, judged, world, as_of), sources=sources_in(made, world), names=names_in(made, options.excluded, world, assessment),
         assessment=data, provenance=_provenance(world, assessment, as_of, settings), annexes=annexes_of(made, judged.scorecard, world, as_of),
+        kpis=kpis_of(made, judged.scorecard, judged.stack, judged.findings, assessment, world, as_of),
+        roadmap=plan_roadmap(made, judged.findings, judged.checklist, assessment, world, as_of),
     )
 
 

@@ -82,7 +82,7 @@ def _counted(number: int, word: str) -> str:
     return f"{number} {word}" + ("" if number == 1 else "s")
 
 
-def binding(plan: Plan, judged: Judged, assessment: Assessment) -> tuple[Binding, ...]:
+def binding(plan: Plan, judged: Judged, assessment: Assessment, world: Catalog) -> tuple[Binding, ...]:
     """The demands with numbers, and how far each is used up."""
     found: list[Binding] = []
     limits, cost = assessment.constraints, plan.cost
@@ -96,6 +96,7 @@ def binding(plan: Plan, judged: Judged, assessment: Assessment) -> tuple[Binding
         outside = {k: v for k, v in cost.by_operator.items() if k != "own"}
         name, spend = max(outside.items(), key=lambda item: (item[1], item[0]), default=("none", Decimal(0)))
         share = spend / cost.total_eur
+        name = world.parties[name].name if name in world.parties else name
         found.append(Binding(demand=f"largest share of spend ({name})", used=f"{share:.0%}", limit=f"{limits.concentration.max_share_of_spend:.0%}"))
     if limits.sovereignty.min_score is not None:
         reached = _portfolio_score(plan, assessment)

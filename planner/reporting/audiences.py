@@ -39,7 +39,8 @@ def audience_of(name: str, report: Report) -> Audience:
     if report.plan is None:
         return _all()[_NO_PLAN]
     found = _all()[name]
-    missing = {name for name, part in (("annexes", report.annexes), ("what_if", report.what_if)) if part is None}
+    optional = (("annexes", report.annexes), ("what_if", report.what_if), ("kpis", report.kpis or None), ("roadmap", report.roadmap or None))
+    missing = {name for name, part in optional if part is None}
     held = tuple(section for section in found.sections if section not in missing)
     return Audience(name, held, found.brief, found.steps)
 

@@ -121,6 +121,10 @@ def _choices(view: View) -> list[Block]:
     return [Text(view.p("choices.intro"), "intro"), _plan(view).choices]
 
 
+def _kpis(view: View) -> list[Block]:
+    return [Text(view.p("kpi.intro"), "intro"), _plan(view).kpis]
+
+
 def _what_if(view: View) -> list[Block]:
     """On paper no slider moves: the frontier and the plans stand as a picture and a table."""
     held = _plan(view).what_if
@@ -179,6 +183,11 @@ def _checklist(view: View) -> list[Block]:
     return blocks or [Text(view.p("checklist.none"))]
 
 
+def _roadmap(view: View) -> list[Block]:
+    roadmap = _plan(view).roadmap
+    return [Text(view.p("roadmap.intro"), "intro"), roadmap] if roadmap else [Text(view.p("roadmap.none"))]
+
+
 def _why_not(view: View) -> list[Block]:
     return [Text(view.searched, "intro"), *_table_or(view, view.exclusions, "why_not.none")]
 
@@ -227,7 +236,7 @@ def _repairs(view: View) -> list[Block]:
 
 SECTIONS: dict[str, Callable[[View], list[Block]]] = {
     "choices": _choices, "what_if": _what_if, "cost": _cost, "sovereignty": _sovereignty, "stack": _stack, "law": _law,
-    "checklist": _checklist, "why_not": _why_not,
+    "checklist": _checklist, "roadmap": _roadmap, "kpis": _kpis, "why_not": _why_not,
     "questions": _questions, "assumptions": _assumptions, "proof": _proof, "sources": _sources, "annexes": _annexes, "conflict": _conflict,
     "repairs": _repairs,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from planner.domain.paradox import Chain, Cut, Leave, Link, ParadoxPage
+from planner.domain.paradox import Chain, Compared, Cut, Leave, Link, ParadoxPage
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import visible
@@ -23,6 +23,9 @@ def show_page(page: ParadoxPage, console: Console, lang: str = "en") -> None:
     _line(console, visible(page.subject), "bold")
     _line(console, p("sovereignty.rating", rating=f.span(low, high, 1), label=page.label))
     _line(console, p("sovereignty.seal", seal=f.seals(page.seal)))
+    for given in dict.fromkeys((c.given, c.given_by) for c in page.compared):
+        title = p("paradox.given", rating=f.number(given[0], 1), says=given[1])
+        _list(console, title, [_compared(c, p, f) for c in page.compared if (c.given, c.given_by) == given])
     _list(console, p("paradox.achieved"), list(page.achieved))
     _list(console, p("sovereignty.remaining"), [_cut(c, p, f) for c in page.remaining[:_MOST]])
     if len(page.remaining) > _MOST:
@@ -63,6 +66,12 @@ def _cut(cut: Cut, p: Phrases, f: Figures) -> str:
     else:
         price = p("paradox.no_price")
     return f"{cut.factor} {cut.name} ({cut.party}): {cut.cause}. {p('column.cut_by')}: {cut.cut_by}. {seal}{brings}; {price}"
+
+
+def _compared(c: Compared, p: Phrases, f: Figures) -> str:
+    low, high = c.rating_range
+    verdict = p("paradox.way", way=c.way, range=f.span(low, high, 1), known=f.number(c.rating, 1), holds=p(f"paradox.holds.{c.holds}"))
+    return f"{verdict} {p('paradox.carried' if c.holds in ('proven', 'reached') else 'paradox.below')}: {'; '.join(c.because)}."
 
 
 def _leave(leave: Leave, p: Phrases, f: Figures) -> str:

@@ -2,10 +2,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from planner.domain.report import Finding, LawReading, Report, Scorecard, Step
+from planner.reporting import terminal_law
+from planner.domain.roadmap import RoadmapEntry
 from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
@@ -113,12 +117,13 @@ def show_law(reading: LawReading, console: Console, lang: str = "en") -> None:
     _title(console, p("title.law"), p("page.as_of", day=f.day(reading.as_of)))
     console.print(_say(p("law.disclaimer"), "dim"))
     _heading(console, p("terminal.classes"))
-    answers = {True: "yes", False: "no", None: "unknown"}
-    rows = [
-        [name.replace("_", " "), p(f"terminal.class.{answers[value]}"), ", ".join(reading.because.get(name, ()))]
-        for name, value in reading.classes.items()
-    ]
-    _grid(console, rows)
+    console.print(_say(terminal_law.verdict(reading, p)))
+    _grid(console, terminal_law.class_rows(reading, p))
+    if reading.workloads:
+        _grid(console, terminal_law.use_rows(reading, p))
+    if reading.roles:
+        _heading(console, p("terminal.roles"))
+        _grid(console, terminal_law.role_rows(reading, p))
     _findings(p, reading.obligations, console, len(reading.obligations))
     if reading.proposals:
         _heading(console, p("terminal.proposals"))
@@ -128,6 +133,23 @@ def show_law(reading: LawReading, console: Console, lang: str = "en") -> None:
     if reading.questions:
         _heading(console, p("terminal.open"))
         _bullets(console, [f"{q.question} ({q.fact}; {p('column.decides').lower()} {q.decides})" for q in reading.questions])
+
+
+def show_roadmap(entries: Sequence[RoadmapEntry], until: date, console: Console, lang: str = "en") -> None:
+    """Show what begins and ends by law up to a day: the day, the duty, who has to act, and the latest day to begin."""
+    p = phrases(lang)
+    f = Figures(p)
+    _heading(console, p("roadmap.law", day=f.day(until)))
+    if not entries:
+        console.print(_say(p("roadmap.none")))
+    for day, same in groupby(entries, key=lambda entry: entry.day):
+        console.print(_say(f.day(day), "bold"))
+        for entry in same:
+            status = f", {p(f'status.{entry.status}')}" if entry.status else ""
+            console.print(_say(f"  {p(f'roadmap.kind.{entry.kind}')}: {entry.what} ({entry.citation}{status})"))
+            if entry.begin_by is not None:
+                late = f" {p('roadmap.late')}" if entry.late else ""
+                console.print(_say(f"    {p('roadmap.by', owners=', '.join(entry.owners), day=f.day(entry.begin_by))}{late}", "dim"))
 
 
 # ------------------------------------------------------------------------------------------------- parts

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from planner.domain.report import Report
-from planner.reporting import view_annexes, view_choices, view_law, view_money, view_proof, view_sovereignty, view_what_if
+from planner.reporting import (
+    view_annexes, view_choices, view_kpis, view_law, view_money, view_proof, view_roadmap, view_sovereignty, view_what_if,
+)
 from planner.reporting.audiences import EVERYBODY, Audience, audience_of
 from planner.reporting.context import Context
 from planner.reporting.phrases import Phrases
@@ -27,11 +29,13 @@ class Planned:
     stack: Drawing | None
     law: tuple[Group, ...]
     checklist: tuple[view_law.Horizon, ...]
+    roadmap: Drawing | None
     questions: Table
     assumptions: Table
     stale: Table
     sources: Table
     annexes: tuple[view_annexes.AnnexPart, ...]
+    kpis: Table
     what_if: view_what_if.OtherPlans | None
 
 
@@ -89,8 +93,8 @@ def _planned(c: Context, readers: Audience) -> Planned:
         choices=view_choices.choices_table(c),
         money=view_money.money(c), sovereignty=None if report.scorecard is None else view_sovereignty.sovereignty(c, report.scorecard),
         stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings),
-        checklist=view_law.checklist(c, filter(readers.sees, report.checklist)),
+        checklist=view_law.checklist(c, filter(readers.sees, report.checklist)), roadmap=view_roadmap.roadmap(c, report.roadmap),
         questions=view_law.questions(c, report.questions), assumptions=view_proof.assumptions(c), stale=view_proof.stale(c),
         sources=view_proof.sources(c), annexes=view_annexes.annexes(c, report.annexes),
-        what_if=view_what_if.what_if(c, report.what_if),
+        kpis=view_kpis.kpis(c), what_if=view_what_if.what_if(c, report.what_if),
     )

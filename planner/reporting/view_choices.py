@@ -141,9 +141,15 @@ def outlook(c: Context, held: Points, steps: Sequence[Step]) -> tuple[Tile, ...]
     law = c.p("tile.open_law", unmet=c.f.number(unmet), unknown=c.f.number(unknown))
     shown = [Tile(c.p("tile.open"), c.p.count("count.open", len(held.first) + len(held.rest)), law, opens="conditions")]
     if first := next((s for s in steps if s.status != "done" and s.waiver is None), None):
-        shown.append(Tile(c.p("tile.next"), c.f.day(first.start_by or first.due), c.p("tile.next_note", step=c.t(first.step), owner=c.t(first.owner)),
-                          opens="checklist"))
+        shown.append(_first_step(c, first))
     return tuple(shown)
+
+
+def _first_step(c: Context, step: Step) -> Tile:
+    begin, who = step.start_by or step.due, {"step": c.t(step.step), "owner": c.t(step.owner)}
+    if begin < c.report.provenance.as_of:
+        return Tile(c.p("tile.next_first"), c.p("tile.now"), c.p("tile.next_late", day=c.f.day(begin), **who), opens="checklist")
+    return Tile(c.p("tile.next"), c.f.day(begin), c.p("tile.next_note", **who), opens="checklist")
 
 
 def _sovereignty(c: Context, overall: Overall) -> Tile:

@@ -10,7 +10,7 @@ from planner.reporting.svg import Bar, bars, stacked_bar
 from planner.reporting.table import Cell, Drawing, Table
 from planner.reporting.view_walk import cost_row, walk
 
-BIGGEST = 8
+BIGGEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,28 +75,42 @@ def _by_operator(c: Context) -> Table:
 
 def _biggest(c: Context) -> Table:
     lines = sorted(
-        ((line, title, f"lines-{n}") for n, (title, held) in enumerate(_parts(c), 1) for line in held),
-        key=lambda found: (-found[0].amount_eur, found[0].what, found[1]),
+        ((line, part, f"lines-{n}") for n, part in enumerate(_parts(c), 1) for line in part.lines),
+        key=lambda found: (-found[0].amount_eur, found[0].what, found[1].title),
     )
     rows = tuple(
         (
-            Cell(c.t(line.what), title),
+            Cell(part.what if line.what == part.said else c.p("cost.line", part=part.what, what=c.t(line.what)), part.whose),
             Cell(line.layer.value),
             replace(c.money(line.amount_eur, line.estimate), opens=table),
             Cell(c.f.percent(_share(c, line.amount_eur))),
         )
-        for line, title, table in lines[:BIGGEST]
+        for line, part, table in lines[:BIGGEST]
     )
     return Table("biggest-lines", c.p("cost.biggest"), c.columns("what", "layer", "cost#", "share#"), rows)
 
 
-def _parts(c: Context) -> list[tuple[str, tuple[CostLine, ...]]]:
-    """Everything that holds cost lines, by a title: workloads, machines, shared work."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What holds cost lines: its title, what it is by itself and in the plan's own words, and whose it is where that is not plain."""
+
+    title: str
+    what: str
+    said: str
+    whose: str
+    lines: tuple[CostLine, ...]
+
+
+def _parts(c: Context) -> list[_Part]:
+    """Everything that holds cost lines: workloads, machines, shared work."""
     plan = c.plan
-    parts = [(c.name(x.workload), x.cost_lines) for x in plan.choices if x.cost_lines]
-    parts += [(c.p("cost.machines", count=c.p.count("count.servers", n.nodes), offer=c.name(n.offer), site=c.name(n.site)), n.cost_lines)
-              for n in plan.nodes]
-    parts += [(c.p("cost.shared", what=c.t(s.what), workloads=c.whom(s.workloads)), s.cost_lines) for s in plan.shared]
+    parts = [_Part(c.name(x.workload), c.name(x.workload), "", "", x.cost_lines) for x in plan.choices if x.cost_lines]
+    for n in plan.nodes:
+        title = c.p("cost.machines", count=c.p.count("count.servers", n.nodes), offer=c.name(n.offer), site=c.name(n.site))
+        parts.append(_Part(title, title, "", "", n.cost_lines))
+    for s in plan.shared:
+        title, whose = c.p("cost.shared", what=c.t(s.what), workloads=c.whom(s.workloads)), c.p("headline.condition_for", workloads=c.whom(s.workloads))
+        parts.append(_Part(title, c.t(s.what), s.what, whose, s.cost_lines))
     return parts
 
 
@@ -108,16 +122,14 @@ def _walks(c: Context) -> tuple[Derivation, ...]:
 
 def _derivations(c: Context) -> tuple[Derivation, ...]:
     return tuple(
-        Derivation(
-            title, c.money(sum((line.amount_eur for line in lines), Decimal(0)), estimated(lines)), _worked(c, f"lines-{i}", title, lines)
-        )
-        for i, (title, lines) in enumerate(_parts(c), 1)
+        Derivation(p.title, c.money(sum((line.amount_eur for line in p.lines), Decimal(0)), estimated(p.lines)), _worked(c, f"lines-{i}", p))
+        for i, p in enumerate(_parts(c), 1)
     )
 
 
-def _worked(c: Context, key: str, title: str, lines: tuple[CostLine, ...]) -> Table:
+def _worked(c: Context, key: str, part: _Part) -> Table:
     columns = c.columns("what", "quantity#", "price#", "cost#", "source")
-    return Table(key, c.p("cost.worked", what=title), columns, tuple(cost_row(c, line) for line in lines))
+    return Table(key, c.p("cost.worked", what=part.title), columns, tuple(cost_row(c, line) for line in part.lines))
 
 
 def _binding(c: Context) -> Table | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from planner.domain.catalog import Catalog
 from planner.domain.report import FactorVerdict, Scorecard
 from planner.judging.deployment import Deployment
+from planner.judging.given import compared
 from planner.judging.paradox import page_of
 from planner.judging.sovereignty import DEFAULT_FRAMEWORK, Scorer
 from planner.reading.catalog import load_catalog
@@ -112,7 +113,7 @@ def _names(facts: tuple[str, ...] | list[str]) -> str:
 
 def measured() -> str:
     """The measured part of docs/sovereignty.md."""
-    return "\n".join([*_agreement_part(), *_disagreements(), *_contrast_part(), *_mistral()]) + "\n"
+    return "\n".join([*_agreement_part(), *_disagreements(), *_contrast_part(), *_mistral(), *_coverage()]) + "\n"
 
 
 def _agreement_part() -> Iterator[str]:
@@ -165,20 +166,47 @@ def _contrast_part() -> Iterator[str]:
 
 
 def _mistral() -> Iterator[str]:
-    framework = catalog().frameworks[DEFAULT_FRAMEWORK]
+    party = catalog().parties["mistral-ai"]
+    words = {
+        "proven": "it holds", "reached": "reached by what is known, not proven", "possible": "possible, not shown",
+        "out-of-reach": "it does not hold",
+    }
     yield "## The 7 out of 10 of Mistral AI\n"
-    yield "The deck gives Mistral AI 7 out of 10 as a whole. The tool gives a range for each way of running its models:\n"
-    yield "| way | proven | known | possible | label | does 7.0 hold? |\n| --- | --- | --- | --- | --- | --- |"
-    for name in (CASES[0][0], CASES[1][0], CASES[2][0]):
-        o = contrast()[name].overall
-        low, high = o.rating_range
-        verdict = "not reachable" if high < 7 else "reached by what is known" if o.rating_out_of_10 >= 7 else "possible, not shown"
-        yield f"| {name} | {low} | {o.rating_out_of_10} | {high} | {o.label} | {verdict} |"
-    page = page_of(contrast()[CASES[2][0]], framework)
-    yield "\nWhat remains of the API before anything else: " + "; ".join(f"{c.factor} {c.name.lower()} ({c.party})" for c in page.remaining[:5]) + "."
+    yield (
+        "The deck gives Mistral AI 7 out of 10 as a whole. The rating is data of the party and is held against each way of running its models; "
+        "`sovplan score --operator mistral-ai --page` says the same:\n"
+    )
+    yield "| way | proven | known | possible | does 7.0 hold? | what carries it, or keeps it below |\n| --- | --- | --- | --- | --- | --- |"
+    for c in compared(party, catalog()):
+        low, high = c.rating_range
+        yield f"| {c.way} | {low} | {c.rating} | {high} | {words[c.holds]} | {'; '.join(c.because)} |"
+    page = page_of(contrast()[CASES[2][0]], catalog().frameworks[DEFAULT_FRAMEWORK])
     if page.next_cut:
         cut = page.next_cut
-        yield f"\nCheapest next step: {cut.cut_by}; {cut.points:.1f} points, about €{cut.cost_eur} once (an estimate)."
+        yield f"\nCheapest next step for the API: {cut.cut_by}; {cut.points:.1f} points, about €{cut.cost_eur} once (an estimate).\n"
+
+
+def _coverage() -> Iterator[str]:
+    """How much is known of each operator: facts read in a source, all facts, and the share of factors that are settled."""
+    yield "## What is known of each operator\n"
+    operators = {key: p for key, p in sorted(catalog().parties.items()) if "operator" in p.kinds and key != "own"}
+    records = [(p, {r.fact: r for r in p.facts}) for p in operators.values()]
+    every = [r for _, facts in records for r in facts.values()]
+    seen, least = sum(r.basis.value == "seen" for r in every), sum(r.at_least for r in every)
+    yield (
+        f"{len(every)} typed facts of {len(records)} operators, {seen} of them read in a source, {least} only the least that law, a scheme or caution "
+        "gives. The other columns: the share of the 48 factors that is known without a least value, and the score by what is known, with its range.\n"
+    )
+    yield "| operator | facts | read in a source | least values | factors known | score known | range |\n| --- | --- | --- | --- | --- | --- | --- |"
+    scorer = Scorer(None, catalog())
+    for party, facts in records:
+        o = scorer.party_scorecard(party).overall
+        low, high = o.score_range["2026"]
+        known = o.score["2026"]
+        read, bounds = sum(r.basis.value == "seen" for r in facts.values()), sum(r.at_least for r in facts.values())
+        score = "-" if known is None else f"{known:.1f}"
+        yield f"| {party.name} | {len(facts)} | {read} | {bounds} | {o.coverage_percent:.0f} % | {score} | {low:.0f} to {high:.0f} |"
+    yield ""
 
 
 def document() -> str:

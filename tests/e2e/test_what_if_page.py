@@ -111,3 +111,27 @@ def test_without_a_script_the_plans_stand_as_a_table_and_on_paper_no_slider_does
     assert paper.locator("#levers").is_hidden() and paper.locator("#what-if-plans").is_visible()
     assert paper.pdf(format="A4").startswith(b"%PDF")
     paper.close()
+
+
+def test_a_figure_opens_how_it_is_made_by_keys_and_closes_again(page):
+    figure = page.locator("#choices-table a.opens").nth(2)
+    figure.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    assert dialog.is_visible() and "How the cost of Drafts of credit memoranda" in dialog.inner_text()
+    assert "€910,000.00" in dialog.inner_text() and "Price list of an operator" in dialog.inner_text() and "2 October 2026" in dialog.inner_text()
+    assert "its part of: 2 servers" in dialog.inner_text()
+    dialog.locator("a.opens").first.focus()
+    page.keyboard.press("Enter")
+    assert "€560,000.00" in page.get_by_role("dialog").inner_text()
+    page.keyboard.press("Escape")
+    assert not page.locator("#derivation").is_visible() and page.evaluate("document.activeElement.className") == "opens"
+
+
+def test_a_link_unfolds_what_it_leads_to(browser, addresses):
+    opened = browser.new_page()
+    opened.goto(f"{addresses['en']}#sources")
+    assert opened.locator("#sources-table").is_visible()
+    opened.locator('a[href="#proof"]').first.click()
+    assert opened.locator("#proof-table").is_visible()
+    opened.close()

@@ -46,7 +46,7 @@ def test_no_fact_is_asked_twice_and_at_most_fifteen_questions_are_put(interview,
 
 
 def test_an_ordinary_assistant_is_decided_within_fifteen_questions(world, interview):
-    answers = {"wl.is_ai_system": True, "data.personal": True, "org.financial_entity": False, "wl.annex3_point": "none", "roles.deployer": True,
+    answers = {"wl.is_ai_system": True, "data.personal": True, "org.financial_entity": False, "wl.purposes": ("none-of-these",), "roles.deployer": True,
                "roles.provider": False, "wl.system_origin": "bought_as_is", "org.country": "FR", "dep.cloud_service": True, "m.gpai": True,
                "mod.finetunes_model": False, "org.established_in_eu": True, "wl.generates_synthetic_content": True, "wl.interacts_with_persons": True,
                "wl.real_world_testing": False, **{fact.name: False for fact in interview.rare({})}}
@@ -72,7 +72,7 @@ def test_not_knowing_leaves_a_fact_unknown_and_settles_nothing(interview):
 
 
 def test_whoever_ends_the_questions_is_not_asked_again(interview):
-    walker = Walker({}, asks=True, line=lines("yes", "q", "yes"))
+    walker = Walker({}, asks=True, line=lines("none-of-these", "q", "none-of-these"))
     assert len(interviewed(interview, walker, {})) == 1
     assert not walker.asks
 

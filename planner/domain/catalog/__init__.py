@@ -20,7 +20,7 @@ from planner.domain.catalog.models import (
     Architecture, Modality, Model, ModelKind, OpennessComponent, OpennessFramework, PortfolioGroup, Recipe, WorkUnit,
 )
 from planner.domain.catalog.offers import Mode, Offer, OfferKind, Price, PriceLayer, PriceList, PriceUnit
-from planner.domain.catalog.parties import DossierEntry, Event, Party, Site
+from planner.domain.catalog.parties import DossierEntry, Event, GivenRating, Party, Site, Way
 from planner.domain.catalog.products import Pricing, Product, StackLayer
 from planner.domain.catalog.quality import Ability, GateScore, QualityTest, QualityTier
 from planner.domain.catalog.sources import Source
@@ -28,12 +28,13 @@ from planner.domain.catalog.sovereignty import Factor, Objective, RatingLabel, R
 from planner.quantities import first_day
 
 __all__ = [
-    "Ability", "Accelerator", "Architecture", "Assumption", "ChainLayer", "Citation", "ClassDate", "Colour", "CountryFigures", "CountryGroup",
-    "Cure", "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "Licence", "LifeCycle", "MeasuredEnergy",
-    "MeasuredReplica", "Modality", "Mode", "Model", "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework",
-    "Party", "Permission", "PortfolioGroup", "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate",
-    "QualityTest", "QualityTier", "RatingLabel", "Rule", "Rung", "Scenario", "Server", "Severity", "Site", "Source", "SovereigntyFramework",
-    "StackLayer", "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "WorkUnit",
+    "Ability", "Accelerator", "Architecture", "Assumption", "ChainLayer", "Citation", "ClassDate", "Colour", "CountryFigures",
+    "CountryGroup", "Cure", "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "GivenRating",
+    "Licence", "LifeCycle", "MeasuredEnergy", "MeasuredReplica", "Modality", "Mode", "Model", "ModelKind", "Objective", "Offer",
+    "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup", "Price", "PriceLayer", "PriceList",
+    "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate", "QualityTest", "QualityTier", "RatingLabel", "Rule", "Rung",
+    "Scenario", "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StackLayer", "StepTemplate", "Substitute", "Trigger",
+    "TriggerKind", "Use", "Way", "WorkUnit",
     "SHELF_LIFE_DAYS", "Catalog",
 ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Literal
 
-from planner.domain.base import Amount, Basis, Confidence, Country, Currency, FactRecord, Figure, Id, Noun, PartialDay, Text
+from planner.domain.base import Amount, Basis, Confidence, Country, Currency, FactRecord, Figure, Id, Noun, Number, PartialDay, Text
 
 
 class Site(Noun):
@@ -44,6 +44,27 @@ class Event(Noun):
     confidence: Confidence = Confidence.MEDIUM
 
 
+class Way(Noun):
+    """One way of running a party's models, to hold a rating against: who operates it, how, with which model, where."""
+
+    name: Text
+    operator: Id
+    mode: Id
+    model: Id
+    country: Country
+    site: Id | None = None
+
+
+class GivenRating(Noun):
+    """A rating of its sovereignty that somebody gave a party as a whole. Compared with ours for each way; never a source of facts."""
+
+    rating_out_of_10: Number
+    says: Text
+    source: Id
+    date: PartialDay
+    ways: tuple[Way, ...]
+
+
 class Party(Noun):
     """Who makes, runs or owns something: a vendor, an operator, a maker of chips."""
 
@@ -56,3 +77,4 @@ class Party(Noun):
     facts: tuple[FactRecord, ...] = ()  # `party.` facts, from which sovereignty rungs follow
     dossier: tuple[DossierEntry, ...] = ()
     events: tuple[Event, ...] = ()
+    given_ratings: tuple[GivenRating, ...] = ()

@@ -1,0 +1,83 @@
+"""The figures to watch: each follows from the plan, and what nobody knows is neither good nor counted."""
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from planner.planning import plan, recheck
+from planner.planning.kpis import kpis_of
+from planner.reading.assessment import assessment_data, load_assessment
+from planner.reporting.texts import texts
+from planner.sizing.demand import volumes
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_OF = date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def small(catalog):
+    whole = load_assessment(ROOT / "assessments" / "ministry.yaml", catalog)
+    few = [w.model_copy(update={"models": ("gemma-4-26b-a4b", "mistral-small-3-2", "gpt-oss-20b")}) for w in whole.workloads[1:3]]
+    return whole.model_copy(update={"workloads": tuple(few)})
+
+
+@pytest.fixture(scope="module")
+def report(catalog, small):
+    return plan(catalog, small, AS_OF, assessment_data(small))
+
+
+@pytest.fixture(scope="module")
+def held(report):
+    return {k.id: k for k in report.kpis}
+
+
+def again(report, small, catalog, **changed):
+    given = {"stack": report.stack, "findings": report.findings} | changed
+    made = kpis_of(report.plan, report.scorecard, given["stack"], given["findings"], small, catalog, AS_OF)
+    return {k.id: k for k in made}
+
+
+def test_cost_of_a_request_times_the_requests_is_the_cost(report, held, small, catalog):
+    workloads = {w.id: w for w in small.workloads}
+    requests = sum(volumes(workloads[c.workload], small.horizon, catalog.assumptions, catalog.models[c.model].unit).total_requests
+                   for c in report.plan.choices)
+    assert abs(held["cost-per-request"].value * requests - report.plan.cost.total_eur) < requests / 1_000_000
+
+
+def test_utilisation_counts_what_is_owned_or_committed_alone(report, held, catalog):
+    assert all(catalog.offers[p.offer].term_months or catalog.offers[p.offer].kind.value == "purchase" for p in report.plan.pools
+               if p.model in {part.name for part in held["capacity-utilisation"].parts})
+    if held["capacity-utilisation"].value is not None:
+        assert 0 < held["capacity-utilisation"].value <= 1
+
+
+def test_an_operator_whose_control_is_not_known_is_not_counted_as_the_eu(report, small, catalog, held):
+    blind = tuple(s.model_copy(update={"layers": tuple(x.model_copy(update={"law": "not known"}) for x in s.layers)}) for s in report.stack)
+    unseen = again(report, small, catalog, stack=blind)["spend-under-eu-law"]
+    assert unseen.value == 0 and unseen.high == 1
+    assert held["spend-under-eu-law"].value >= unseen.value
+
+
+def test_an_exit_plan_that_nobody_states_is_no_exit_plan(report, small, catalog):
+    silent = small.model_copy(update={"evidence": {k: v for k, v in small.evidence.items() if k != "dep.exit_plan"}})
+    figure = again(report, silent, catalog, findings=())["exit-readiness"]
+    assert figure.value in (None, Decimal(0)) and (figure.value is None or figure.high == 1)
+    stated = small.model_copy(update={"evidence": {**small.evidence, "dep.exit_plan": True}})
+    figure = again(report, stated, catalog)["exit-readiness"]
+    assert figure.value in (None, Decimal(1))
+
+
+def test_a_forged_figure_is_found(report, small, catalog):
+    forged = report.model_copy(update={"kpis": (report.kpis[0].model_copy(update={"value": Decimal("0.99")}), *report.kpis[1:])})
+    assert any("kpis" in said for said in recheck(forged, catalog, small)) and not recheck(report, catalog, small)
+
+
+@pytest.mark.parametrize("lang", ["fr", "de", "ja"])
+def test_every_word_of_a_figure_is_translated(report, lang):
+    say = texts(lang)
+    for k in report.kpis:
+        for words in (k.name, k.formula, k.measure, *([k.unknown_because] if k.unknown_because else [])):
+            assert "[EN]" not in say(words), words
