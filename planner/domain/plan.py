@@ -219,6 +219,7 @@ class Plan(Noun):
     assumptions: tuple[AssumptionUsed, ...] = ()
     months: Positive  # the horizon that all amounts cover
     period_months: Positive | None = None  # decisions may change every so many months; None: never
+    start: Day | None = None
     as_of: Day
 
     @property

@@ -39,7 +39,7 @@ class _Adapter:
             pools=tuple(Pool(p.key, p.node, p.tensor_parallel) for p in self.o.pools.values()),
             nodes=tuple(self._node(n) for n in self.o.nodes.values()),
             works=tuple(
-                Work(s.key, tuple(self._spend(lines) for lines in s.lines), s.operator, s.lasts, s.what, once=True) for s in self.o.shared.values()
+                Work(s.key, tuple(self._spend(lines) for lines in s.lines), s.operator, s.lasts, s.what, each=False) for s in self.o.shared.values()
             ),
             limits=self._limits(), aims=tuple(Aim(name.value, Fraction(a.tolerance.get(name, Decimal(0)))) for name in a.objective),
             periods=tuple(p.months for p in self.o.periods), moments=tuple(h.id for h in a.horizon.hours), years=tuple(self.calendar.years),

@@ -147,7 +147,7 @@ class Work:
     operator: str | None = None
     lasts: int = 0
     says: str = ""
-    once: bool = False  # for all parts of an item together, even where no other item can need it
+    each: bool | None = None  # paid for each part of an item that needs it; None: where only one item can need it
 
     def holding(self, period: int) -> range:
         """The periods in which it must have been begun to hold in `period`."""

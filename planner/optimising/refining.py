@@ -52,7 +52,8 @@ class _Stages:
             return False
         if costs.any():
             run = self._running().minimised(costs, self.engine.remaining(), start=self.values)
-            if run.values is None or not self._holds(run.values) or math.ceil(run.bound - 1e-4) < int(run.values @ costs):
+            sound = run.values is not None and self._holds(run.values) and math.isfinite(run.bound)
+            if not sound or math.ceil(run.bound - 1e-4) < int(run.values @ costs):
                 self.on_time = False
                 return False
             self.values = run.values

@@ -80,8 +80,9 @@ class Variables:
         return sorted({w.operator for w in self.portfolio.ways} - out)
 
     def private(self, work: str) -> bool:
-        """Whether only one item can need a work: then it is paid for each of its parts, unless it is had once for all of them."""
-        return not self.works[work].once and len({w.item for w in self.needing[work]}) <= 1
+        """Whether only one item can need a work: then it is paid for each of its parts."""
+        each = self.works[work].each
+        return len({w.item for w in self.needing[work]}) <= 1 if each is None else each
 
     def family(self, way: Way) -> tuple[str, str]:
         """Ways between which no move has to be paid."""

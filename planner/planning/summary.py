@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from planner.domain.assessment import Assessment
 from planner.domain.catalog import SHELF_LIFE_DAYS, Catalog
-from planner.domain.plan import Binding, Exclusion, Plan, Proof, ProofStatus
+from planner.domain.plan import Binding, Choice, Exclusion, Plan, Proof, ProofStatus
 from planner.domain.report import Finding, Question, Scorecard, SourceUsed, Stack, StaleFact, Step
 from planner.judging.checklist import checklist
 from planner.judging.compliance import findings_for
@@ -36,8 +36,7 @@ class Judged:
         """Judge a plan from the nouns."""
         workloads = {w.id: w for w in assessment.workloads}
         deployments = [deployment_of(world, workloads[c.workload], world.models[c.model], world.offers[c.offer], c.site) for c in plan.choices]
-        weight = {w.id: Decimal(PORTFOLIO_WEIGHTS[w.criticality]) for w in assessment.workloads}
-        parts = [(c.workload, d, weight[c.workload]) for c, d in zip(plan.choices, deployments, strict=True)]
+        parts = [(c.workload, d, weight_of(c, assessment)) for c, d in zip(plan.choices, deployments, strict=True)]
         findings = findings_for(deployments, assessment, world, as_of, add_months(assessment.horizon.start, assessment.horizon.months))
         findings = with_waivers(findings, assessment.waivers, as_of)
         return cls(
@@ -61,7 +60,7 @@ def headline(plan: Plan, proof: Proof, judged: Judged, assessment: Assessment, w
     modes = sorted({world.modes[c.mode].name for c in plan.choices})
     models = sorted({world.models[c.model].name for c in plan.choices})
     operators = sorted({world.parties[c.operator].name for c in plan.choices})
-    counts = (_counted(len(plan.choices), "workload"), _counted(len(models), "model"), _counted(len(operators), "operator"))
+    counts = (_counted(len({c.workload for c in plan.choices}), "workload"), _counted(len(models), "model"), _counted(len(operators), "operator"))
     lines.append(f"{counts[0]} on {counts[1]} under {counts[2]} ({', '.join(operators)}), by {', '.join(modes)}.")
     proved = "proved to be the cheapest" if proof.status is ProofStatus.OPTIMAL and proof.objective[0] == "cost" else "proved best" \
         if proof.status is ProofStatus.OPTIMAL else f"within {proof.gap:.2%} of the best possible"
@@ -109,8 +108,16 @@ def binding(plan: Plan, judged: Judged, assessment: Assessment, world: Catalog) 
 
 
 def _portfolio_score(plan: Plan, assessment: Assessment) -> Decimal:
-    weights = {w.id: PORTFOLIO_WEIGHTS[w.criticality] for w in assessment.workloads}
-    return sum((weights[c.workload] * (c.score_known or 0) for c in plan.choices), Decimal(0)) / sum(weights.values())
+    weights = [weight_of(c, assessment) for c in plan.choices]
+    return sum((w * (c.score_known or 0) for w, c in zip(weights, plan.choices, strict=True)), Decimal(0)) / sum(weights)
+
+
+def weight_of(choice: Choice, assessment: Assessment) -> Decimal:
+    """How a choice weighs in the portfolio: its workload's weight, by its share of the requests and of the time; nothing while it stands by."""
+    workload = next(w for w in assessment.workloads if w.id == choice.workload)
+    months = assessment.horizon.months
+    lasts = (months if choice.until_month is None else choice.until_month) - choice.from_month
+    return PORTFOLIO_WEIGHTS[workload.criticality] * choice.share * (0 if choice.stands_by else lasts) / months
 
 
 def stale_facts(plan: Plan, judged: Judged, world: Catalog, as_of: date) -> tuple[StaleFact, ...]:

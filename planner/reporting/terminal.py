@@ -14,6 +14,7 @@ from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import visible
+from planner.reporting.view_choices import which
 from planner.reporting.view_law import SEVERITIES, status_of
 
 if TYPE_CHECKING:
@@ -163,7 +164,8 @@ def _choices(c: Context, console: Console) -> None:
         seal = c.f.unknown if x.seal_proven is None else f"{x.seal_proven}/{'?' if x.seal_known is None else x.seal_known}"
         where = [c.name(x.site) if x.site else x.country or c.f.unknown] if console.width >= ROOMY else []
         quality = c.f.probability(x.quality_probability) if x.quality_probability is not None else c.p("known.not_measured")
-        rows.append([c.name(x.workload), c.name(x.model), c.name(x.mode), *where, c.f.euros(x.cost_eur) + mark, quality, seal])
+        whole = which(c, x)
+        rows.append([c.name(x.workload) + (f" ({whole})" if whole else ""), c.name(x.model), c.name(x.mode), *where, c.f.euros(x.cost_eur) + mark, quality, seal])
     console.print()
     _grid(console, rows, [column.title for column in c.columns(*keys)], numeric=(len(keys) - 3,))
     if any(line.estimate for line in c.plan.lines):

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from planner.domain.plan import Choice, ProofStatus
 from planner.domain.report import Overall, Step
+from planner.quantities import add_months
 from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.table import Cell, Points, Table, Tile
 from planner.reporting.view_law import law_counts
@@ -27,7 +28,7 @@ def choices_table(c: Context) -> Table:
 def _row(c: Context, number: int, choice: Choice) -> tuple[Cell, ...]:
     conditional = (c.p("mark.conditional"),) if choice.conditional_on else ()
     return (
-        Cell(c.name(choice.workload), marks=conditional),
+        Cell(c.name(choice.workload), which(c, choice), conditional),
         Cell(
             c.name(choice.model),
             " · ".join(filter(None, [choice.precision, choice.effort and c.p("choices.effort", effort=choice.effort)])),
@@ -38,6 +39,17 @@ def _row(c: Context, number: int, choice: Choice) -> tuple[Cell, ...]:
         quality(c, choice),
         Cell(c.p("choices.seal_proven", seal=c.f.seal(choice.seal_proven)), _known(c, choice)),
     )
+
+
+def which(c: Context, choice: Choice) -> str:
+    """Which part of a workload a choice serves and when, where it is not all of it all the time."""
+    said = [c.p("choices.part", part=choice.part, share=c.f.percent(choice.share))] if choice.part else []
+    start = c.plan.start
+    if start and choice.from_month:
+        said.append(c.p("choices.from", day=c.f.day(add_months(start, choice.from_month))))
+    if start and choice.until_month is not None:
+        said.append(c.p("choices.until", day=c.f.day(add_months(start, choice.until_month))))
+    return ", ".join([*said, *([c.p("choices.stands_by")] if choice.stands_by else [])])
 
 
 def _known(c: Context, choice: Choice) -> str:

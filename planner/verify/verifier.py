@@ -47,6 +47,7 @@ class _Verifier:
 
     def run(self) -> tuple[str, ...]:
         self._same("as_of", self.plan.as_of, self.as_of)
+        self._same("start", self.plan.start, self.a.horizon.start)
         self._same("months", self.plan.months, self.a.horizon.months)
         self._same("period_months", self.plan.period_months, self.a.horizon.period_months)
         for pool in self.plan.pools:
