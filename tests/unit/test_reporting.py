@@ -136,6 +136,9 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
         "title.",
         "terminal.class.",
         "column.",
+        "sheet.",
+        "severity.",
+        "act_by.",
         *(f"roadmap.{kind}." for kind in ("kind", "says", "detail")),
         *(f"market.{kind}." for kind in ("group", "colour", "short", "kind", "reading")),
     )
