@@ -10,6 +10,7 @@ from planner.domain.plan import Plan
 from planner.domain.report import Scorecard
 from planner.judging.chain import chain_of
 from planner.judging.deployment import OWN, deployment_of
+from planner.judging.lenses import lens_readings
 from planner.judging.paradox import page_of
 from planner.judging.sovereignty import DEFAULT_FRAMEWORK
 from planner.landscape.ladder import ladders
@@ -32,6 +33,7 @@ def annexes_of(plan: Plan, scorecard: Scorecard, world: Catalog, as_of: date) ->
         timeline=Timeline(moments=line.moments[-MOST_MOMENTS:], years=line.years, undated=line.undated) if parties else None,
         moments_left_out=max(0, len(line.moments) - MOST_MOMENTS) if parties else 0, ladders=known[:MOST_LADDERS],
         paradox=page_of(scorecard, world.frameworks[DEFAULT_FRAMEWORK]), chains=_chains(plan, world)[:MOST_CHAINS],
+        lenses=tuple(r for key in sorted({c.operator for c in plan.choices} - {OWN}) for r in lens_readings(world.parties[key], world)),
     )
 
 

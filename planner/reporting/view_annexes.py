@@ -7,6 +7,7 @@ from planner.domain.catalog import Colour, PortfolioGroup
 from planner.domain.market import Annexes, Ladder, Portfolio
 from planner.domain.paradox import Chain, Cut, ParadoxPage
 from planner.reporting.context import Context
+from planner.reporting.lenses import lens_table
 from planner.reporting.market_drawings import draw_map, draw_matrix, hundred, names_of
 from planner.reporting.story_drawings import burden_in_words, draw_ladder, draw_timeline
 from planner.reporting.svg import sheet_picture
@@ -34,6 +35,8 @@ def annexes(c: Context, held: Annexes | None) -> tuple[AnnexPart, ...]:
     day, lang = c.report.provenance.as_of, c.p.lang
     parts = [_paradox(c, held.paradox)] if held.paradox else []
     parts += [AnnexPart(c.p("annex.chain", subject=chain.subject), tables=(_chain(c, n, chain),)) for n, chain in enumerate(held.chains, 1)]
+    if held.lenses:
+        parts.append(AnnexPart(c.p("lens.title"), tables=(lens_table(c, held.lenses),), note=c.p("lens.intro")))
     if held.portfolios:
         parts.append(_part(draw_matrix(held.portfolios, day, lang), _matrix(c, held.portfolios)))
     if held.void:
