@@ -135,6 +135,7 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
         "provenance.row.",
         "title.",
         "terminal.class.",
+        "efficiency.role.",
         "column.",
         "sheet.",
         "severity.",
