@@ -14,6 +14,7 @@ from planner.reporting.story_drawings import burden_in_words, draw_ladder, draw_
 from planner.reporting.study_drawings import draw_bars
 from planner.reporting.svg import sheet_picture
 from planner.reporting.table import Cell, Drawing, Table
+from planner.reporting.view_studied import breakeven, regret
 
 _ELSEWHERE = {"in the EEA": "chain.inside", "outside the EEA only": "chain.outside_only", "nobody": "market.nobody",
               "not known": "chain.not_known"}
@@ -37,6 +38,9 @@ def annexes(c: Context, held: Annexes | None) -> tuple[AnnexPart, ...]:
     day, lang = c.report.provenance.as_of, c.p.lang
     parts = [_paradox(c, held.paradox)] if held.paradox else []
     parts += [AnnexPart(c.p("annex.chain", subject=chain.subject), tables=(_chain(c, n, chain),)) for n, chain in enumerate(held.chains, 1)]
+    if c.report.studied:
+        for told in (regret(c, c.report.studied), breakeven(c, c.report.studied)):
+            parts += [AnnexPart(told[0].table.caption, told[0], note=told[1])] if told else []
     parts += [_efficiency(c, n, panel) for n, panel in enumerate(held.efficiency, 1)]
     if held.lenses:
         parts.append(AnnexPart(c.p("lens.title"), tables=(lens_table(c, held.lenses),), note=c.p("lens.intro")))
