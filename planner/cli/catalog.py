@@ -17,7 +17,7 @@ for picture in (pictures.matrix, pictures.timeline, pictures.ladder, pictures.do
     app.command()(picture)
 app.command()(prices.sync)
 KINDS = ("models", "licences", "accelerators", "servers", "operators", "vendors", "sites", "modes", "products", "measured-energy",
-         "life-cycles", "offers", "rules", "facts", "factors", "countries", "assumptions", "tiers", "scenarios", "sources")
+         "life-cycles", "offers", "rules", "facts", "factors", "lenses", "countries", "assumptions", "tiers", "scenarios", "sources")
 LicenceTexts = Annotated[
     Path | None, typer.Option("--licences", metavar="DIR", help="Texts of licences as <licence id>.txt, to see which changed since they were read.")
 ]

@@ -29,7 +29,7 @@ def efficiency(
 ) -> None:
     """Compare a mixture of experts with dense models: memory, throughput, energy, cost, and the traffic at which each wins."""
     from planner.sizing.replica import Goals, Shape
-    from planner.studies.efficiency import panel
+    from planner.sizing.efficiency import panel
 
     world = open_catalog(catalog)
     if model not in world.model_names:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.common import CatalogFolder, say
+from planner.cli.studied import StudyFiles, with_studies
 from planner.cli.what_if import WhatIf, with_what_if
 from planner.problems import UsageError
 
@@ -23,6 +24,7 @@ def report(
     pdf_a: Annotated[int, typer.Option("--pdf-a", help="3: the PDF carries its plan, so that `verify` can check it; 2: it does not.")] = 3,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
     what_if: WhatIf = False,
+    study: StudyFiles = None,
     catalog: CatalogFolder = None,
 ) -> None:
     """Render a saved plan again, in any format and language, for any circle of readers.
@@ -38,6 +40,7 @@ def report(
     made = load_report(plan_file)
     if what_if:
         made = with_what_if(made, catalog)
+    made = with_studies(made, study or [])
     formats, languages, circles = (_listed(words) for words in (to, lang, audience))
     wishes = Wishes(pdf_with_plan=pdf_a == 3)
     files = [

@@ -12,6 +12,7 @@ from planner.problems import UsageError, nearest
 
 if TYPE_CHECKING:
     from planner.domain.catalog import Catalog
+    from planner.domain.lens import LensReading
     from planner.domain.paradox import Chain
     from planner.domain.report import Report, Scorecard
     from planner.judging.paradox import Resolve
@@ -25,6 +26,7 @@ def score(
     all_operators: Annotated[bool, typer.Option("--all-operators", help="Score every operator of the catalog.")] = False,
     page: Annotated[bool, typer.Option("--page", help="What is achieved, what still depends on whom, and the cheapest next step.")] = False,
     chain: Annotated[bool, typer.Option("--chain", help="The supply chain from chips to agents: who, under which law, who else.")] = False,
+    lens: Annotated[bool, typer.Option("--lens", help="By other yardsticks: SecNumCloud, C5, proposed Union assurance levels.")] = False,
     resolve: Annotated[bool, typer.Option("--resolve", help="With --page: plan again without each party, for what leaving it costs.")] = False,
     catalog: CatalogFolder = None,
     as_json: AsJson = False,
@@ -32,8 +34,8 @@ def score(
     """Score sovereignty by the Commission's 48 factors: proven, known and possible, with the causes."""
     if sum([plan_file is not None, operator is not None, all_operators]) != 1:
         raise UsageError("score: give a saved plan, or --operator ID, or --all-operators")
-    if page and chain or all_operators and (page or chain):
-        raise UsageError("score: --page or --chain, of one plan or one party")
+    if page + chain + lens > 1 or all_operators and (page or chain or lens):
+        raise UsageError("score: one of --page, --chain and --lens, of one plan or one party")
     if resolve and not (page and plan_file):
         raise UsageError("score: --resolve goes with --page and a saved plan")
     world = open_catalog(catalog)
@@ -45,13 +47,20 @@ def score(
     if chain:
         _show_chains(list(_chains(report, operator, world)), head, as_json)
         return
+    if lens:
+        _show_lenses(report, operator, head, as_json, world)
+        return
     card = report.scorecard if report else _party_card(operator or "", world)
     if page:
         _show_page(card, head, as_json, world, report if resolve else None, operator)
         return
     from planner.reporting.terminal import show_scorecard
 
-    emit({**head, **_fields(card)}) if as_json else show_scorecard(card, console())
+    if as_json:
+        beside = {} if operator is None else {"lenses": _lenses(None, operator, world)}
+        emit({**head, **_fields(card), **beside})
+    else:
+        show_scorecard(card, console())
 
 
 def _saved(plan_file: Path) -> Report:
@@ -130,6 +139,24 @@ def _show_chains(chains: list[Chain], head: dict[str, Any], as_json: bool) -> No
         return
     for chain in chains:
         show_chain(chain, console())
+
+
+def _lenses(report: Report | None, operator: str | None, world: Catalog) -> list[LensReading]:
+    """One party, or the operators of a plan other than the organisation itself, by every lens of the catalog."""
+    from planner.judging.deployment import OWN
+    from planner.judging.lenses import lens_readings
+
+    if report is None or report.plan is None:
+        return list(lens_readings(_party(operator or "", world), world))
+    keys = sorted({c.operator for c in report.plan.choices} - {OWN})
+    return [reading for key in keys if key in world.parties for reading in lens_readings(world.parties[key], world)]
+
+
+def _show_lenses(report: Report | None, operator: str | None, head: dict[str, Any], as_json: bool, world: Catalog) -> None:
+    from planner.reporting.lenses import show_lenses
+
+    readings = _lenses(report, operator, world)
+    emit({**head, "lenses": readings}) if as_json else show_lenses(readings, console())
 
 
 def _all(world: Catalog, as_json: bool) -> None:

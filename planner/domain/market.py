@@ -6,6 +6,8 @@ from typing import Literal
 
 from planner.domain.base import Amount, Confidence, Count, Currency, Day, Flag, Id, Noun, PartialDay, Text
 from planner.domain.catalog import Colour, PortfolioGroup
+from planner.domain.efficiency import EfficiencyPanel
+from planner.domain.lens import LensReading
 from planner.domain.paradox import Chain, ParadoxPage
 
 Standing = Literal["current", "deprecated", "retired", "announced", "undated"]
@@ -196,3 +198,5 @@ class Annexes(Noun):
     ladders: tuple[Ladder, ...] = ()
     paradox: ParadoxPage | None = None
     chains: tuple[Chain, ...] = ()
+    lenses: tuple[LensReading, ...] = ()  # the plan's operators by other yardsticks
+    efficiency: tuple[EfficiencyPanel, ...] = ()

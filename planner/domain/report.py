@@ -22,6 +22,7 @@ from planner.domain.scorecard import (
     Scorecard,
     Scores,
 )
+from planner.domain.studied import Studied
 from planner.domain.what_if import WhatIf
 
 FORMAT_VERSION = "1"
@@ -218,6 +219,7 @@ class Report(Noun):
     conflict: Conflict | None = None
     annexes: Annexes | None = None  # none where there is no plan, or an older version saved it
     kpis: tuple[Kpi, ...] = ()  # empty where an older version saved it
+    studied: Studied | None = None  # studies that were run before and given to the report
     what_if: WhatIf | None = None  # other plans at other limits, where they were asked for
     roadmap: tuple[RoadmapEntry, ...] = ()  # none where there is no plan, or an older version saved it
     stale: tuple[StaleFact, ...] = ()

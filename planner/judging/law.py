@@ -66,6 +66,11 @@ class _Use:
         return roles_of(self.facts, self.readings, self.classifier, self.values)
 
     @property
+    def open(self) -> set[str]:
+        """The facts on which the classes turn by which it is told, and its role as provider."""
+        return {fact for name in (*dict(_RISKS), "system_provider") for fact in self.traces[name].open}
+
+    @property
     def points(self) -> tuple[str, ...]:
         """The points of the law that it falls under."""
         return points_of((rule for rules in self.rules.values() for rule in rules), self.classifier)
@@ -96,7 +101,7 @@ def _law(facts_by: Mapping[str | None, Mapping[str, Any]], catalog: Catalog, as_
         if_usual={name.removeprefix(CLASS): _together([use.readings.supposed.facts.get(name) for use in uses.values()]) for name in names},
         obligations=obligations,
         proposals=tuple(f for f in findings if f.law_status == "proposal"),
-        questions=questions_of(obligations, catalog, screening=True),
+        questions=questions_of(obligations, catalog, screening=True, first={fact for use in uses.values() for fact in use.open}),
         assumed={name: value for use in uses.values() for name, value in sorted(use.readings.assumed.items())},
         risk=risk_of(classes),
         points=tuple(sorted({point for use in uses.values() for point in use.points})),

@@ -89,6 +89,11 @@ class LawBook:
                 found.append(verdict)
         return tuple(found)
 
+    @property
+    def worked_out(self) -> int:
+        """How many verdicts were worked out; all others were remembered."""
+        return len(self._verdicts)
+
     def _in_play(self, rule: Rule) -> bool:
         """Not yet over, and starting within the horizon; proposals are always told."""
         earliest = min([rule.applies_from, *(c.applies_from for c in rule.applies_from_by_class)])

@@ -1,7 +1,7 @@
 """What to ask next: the facts nobody has stated, those that decide most first."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from planner.domain.catalog import Catalog
@@ -15,8 +15,13 @@ class _Weight:
     titles: dict[str, str] = field(default_factory=dict)
 
 
-def questions_of(findings: Iterable[Finding], catalog: Catalog, screening: bool = False) -> tuple[Question, ...]:
-    """The open facts of some findings as questions in plain words. With `screening`, facts that one list answers are asked as that list.
+def questions_of(
+    findings: Iterable[Finding], catalog: Catalog, screening: bool = False, first: Collection[str] = ()
+) -> tuple[Question, ...]:
+    """The open facts of some findings as questions in plain words.
+
+    With `screening`, facts that one list or choice answers are asked as that. `first` are facts to ask before others, lists
+    at their head.
 
     Facts without a usual answer come first, and of those the ones on which most rules that forbid turn, then most rules
     in all; ties keep the order of the vocabulary. `decides` counts the rules. Facts that cannot be asked are left out.
@@ -25,16 +30,19 @@ def questions_of(findings: Iterable[Finding], catalog: Catalog, screening: bool 
     for finding in findings:
         if finding.law_status == "proposal":
             continue
-        for name in sorted({_list_of(name, catalog) for name in finding.unknown} if screening else finding.unknown):
+        for name in sorted({_screen_of(name, catalog) for name in finding.unknown} if screening else finding.unknown):
             weight = weights.setdefault(name, _Weight())
             weight.rules.add(finding.rule)
             weight.titles.setdefault(finding.rule, finding.title)
             if finding.severity == "forbids":
                 weight.forbidding.add(finding.rule)
+    before = {_screen_of(name, catalog) if screening else name for name in first}
     order = {name: place for place, name in enumerate(catalog.facts)}
     askable = [name for name in weights if name in catalog.facts and catalog.facts[name].question]
     askable.sort(
         key=lambda name: (
+            name not in before,
+            name not in before or catalog.facts[name].type != "list",
             catalog.facts[name].assume_if_unasked is not None,
             -len(weights[name].forbidding),
             -len(weights[name].rules),
@@ -47,11 +55,11 @@ def questions_of(findings: Iterable[Finding], catalog: Catalog, screening: bool 
     )
 
 
-def _list_of(name: str, catalog: Catalog) -> str:
-    """The list that answers a fact, where there is one; else the fact."""
+def _screen_of(name: str, catalog: Catalog) -> str:
+    """The list or the choice that answers a fact, where there is one; else the fact."""
     definition = catalog.facts.get(name)
-    lists = [n for c in definition.follows for n in c.fact_names() if catalog.facts[n].type == "list"] if definition else []
-    return lists[0] if lists else name
+    screens = [c.fact for c in definition.follows if c.fact and catalog.facts[c.fact].type in ("list", "enum")] if definition else []
+    return screens[0] if screens else name
 
 
 def _about(weight: _Weight) -> str:

@@ -87,7 +87,7 @@ def recheck(report: Report, catalog: Catalog, assessment: Assessment) -> tuple[s
     for name in ("scorecard", "findings", "checklist", "stack", "questions"):
         if getattr(report, name) != getattr(judged, name):
             moved.append(f"{name}: it is not what follows from the plan")
-    if report.annexes not in (None, annexes_of(report.plan, judged.scorecard, world, as_of)):
+    if report.annexes not in (None, annexes_of(report.plan, judged.scorecard, assessment, world, as_of)):
         moved.append("annexes: they are not what follows from the plan")
     if report.kpis not in ((), kpis_of(report.plan, judged.scorecard, judged.stack, judged.findings, assessment, world, as_of)):
         moved.append("kpis: they are not what follows from the plan")
@@ -124,7 +124,8 @@ def _report(
         findings=judged.findings, checklist=judged.checklist, exclusions=options.excluded, options_open=options.count,
         options_excluded=sum(e.count for e in options.excluded), questions=judged.questions, binding=binding(made, judged, assessment, world),
         stale=stale_facts(made, judged, world, as_of), sources=sources_in(made, world), names=names_in(made, options.excluded, world, assessment),
-        assessment=data, provenance=_provenance(world, assessment, as_of, settings), annexes=annexes_of(made, judged.scorecard, world, as_of),
+        assessment=data, provenance=_provenance(world, assessment, as_of, settings),
+        annexes=annexes_of(made, judged.scorecard, assessment, world, as_of),
         kpis=kpis_of(made, judged.scorecard, judged.stack, judged.findings, assessment, world, as_of),
         roadmap=plan_roadmap(made, judged.findings, judged.checklist, assessment, world, as_of),
     )

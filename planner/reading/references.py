@@ -31,7 +31,7 @@ CATALOG_REFERENCES = {
     "abilities.model": "models", "abilities.sources": "sources", "gate_scores.model": "models", "tiers.reference": "models",
     "scenarios.prices.operators": "parties", "scenarios.prices.modes": "modes", "scenarios.operators_gone": "parties",
     "scenarios.rules_on": "rules", "scenarios.rules_off": "rules",
-    "rules.sets": "facts", "rules.applies_from_by_class.when_class": "facts",
+    "lenses.asked_by": "rules", "rules.sets": "facts", "rules.applies_from_by_class.when_class": "facts",
 }
 _ANY_MODEL = {f"offers.{key}": "names of models" for key, kind in _OFFER.items() if kind == "models"}
 ASSESSMENT_REFERENCES = {

@@ -39,6 +39,12 @@ class Bullets:
 
 
 Block = Text | Heading | Bullets | Table | Drawing
+_KINDS = {Text: "text", Heading: "heading", Bullets: "bullets", Table: "table", Drawing: "picture"}
+
+
+def kind_of(block: Block) -> str:
+    """What kind of block it is, for a template: text, heading, bullets, table or picture."""
+    return _KINDS[type(block)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,9 +91,10 @@ def _hash(text: str) -> str:
 def _markdown(report: Report, lang: str, audience: str, wishes: Wishes) -> str:
     from markupsafe import Markup
 
-    from planner.reporting.view import view_of
+    from planner.reporting.document import document, kind_of
 
-    page = _environment(_as_markdown).get_template("report.md.j2").render(view=view_of(report, lang, audience), raw_url=Markup)
+    made = document(report, lang, audience)
+    page = _environment(_as_markdown).get_template("report.md.j2").render(made=made, kind_of=kind_of, raw_url=Markup)
     return re.sub(r"\n{3,}", "\n\n", page.strip()) + "\n"
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.domain.catalog import Colour, PortfolioGroup
+from planner.domain.efficiency import Duel, EfficiencyPanel
 from planner.domain.market import Annexes, Ladder, Portfolio
 from planner.domain.paradox import Chain, Cut, ParadoxPage
 from planner.reporting.context import Context
+from planner.reporting.lenses import lens_table
 from planner.reporting.market_drawings import draw_map, draw_matrix, hundred, names_of
 from planner.reporting.story_drawings import burden_in_words, draw_ladder, draw_timeline
+from planner.reporting.study_drawings import draw_bars
 from planner.reporting.svg import sheet_picture
 from planner.reporting.table import Cell, Drawing, Table
+from planner.reporting.view_studied import breakeven, regret
 
 _ELSEWHERE = {"in the EEA": "chain.inside", "outside the EEA only": "chain.outside_only", "nobody": "market.nobody",
               "not known": "chain.not_known"}
@@ -34,12 +38,19 @@ def annexes(c: Context, held: Annexes | None) -> tuple[AnnexPart, ...]:
     day, lang = c.report.provenance.as_of, c.p.lang
     parts = [_paradox(c, held.paradox)] if held.paradox else []
     parts += [AnnexPart(c.p("annex.chain", subject=chain.subject), tables=(_chain(c, n, chain),)) for n, chain in enumerate(held.chains, 1)]
+    if c.report.studied:
+        for told in (regret(c, c.report.studied), breakeven(c, c.report.studied)):
+            parts += [AnnexPart(told[0].table.caption, told[0], note=told[1])] if told else []
+    parts += [_efficiency(c, n, panel) for n, panel in enumerate(held.efficiency, 1)]
+    if held.lenses:
+        parts.append(AnnexPart(c.p("lens.title"), tables=(lens_table(c, held.lenses),), note=c.p("lens.intro")))
     if held.portfolios:
         parts.append(_part(draw_matrix(held.portfolios, day, lang), _matrix(c, held.portfolios)))
     if held.void:
         parts.append(_part(draw_map(held.positions, held.void, day, lang), _map(c, held)))
     if held.timeline and held.timeline.moments:
-        names = c.names(sorted({m.vendor for m in held.timeline.moments}))
+        called = {row.vendor: row.name for row in held.portfolios}
+        names = ", ".join(called.get(v) or c.name(v) for v in sorted({m.vendor for m in held.timeline.moments}))
         left = c.p("annex.left_out", n=held.moments_left_out) if held.moments_left_out else ""
         parts.append(_part(draw_timeline(held.timeline, names, day, lang), _timeline(c, held, names), left))
     if held.ladders:
@@ -50,6 +61,36 @@ def annexes(c: Context, held: Annexes | None) -> tuple[AnnexPart, ...]:
 def _part(svg: str, table: Table, note: str = "") -> AnnexPart:
     """A drawing with its table."""
     return AnnexPart(table.caption, Drawing(sheet_picture(svg, table.caption), table), note=note)
+
+
+# ------------------------------------------------------------------------------------------ efficiency
+
+
+def _efficiency(c: Context, number: int, panel: EfficiencyPanel) -> AnnexPart:
+    """The mixture first, then the others by role; what it costs as bars, and in words at which traffic the mixture wins."""
+    none = c.p("efficiency.no_fit")
+    rows = tuple(
+        (Cell(x.model, c.p(f"efficiency.role.{x.role}")), Cell(c.f.number(x.weights_gb)), Cell(c.f.number(x.tokens_per_second) if x.accelerators else none),
+         Cell(c.f.number(x.kwh_per_mtok, 3) if x.accelerators else none), Cell(c.f.number(x.eur_per_mtok, 3) if x.accelerators else none))
+        for x in panel.contenders
+    )
+    title = c.p("efficiency.title", model=panel.contenders[0].model)
+    columns = c.columns("model", "memory#", "speed#", "energy#", "per_mtok#")
+    table = Table(f"annex-efficiency-{number}", title, columns, rows, cards=True)
+    bars = draw_bars(title, [(f"{x.model}, {c.p(f'efficiency.role.{x.role}')}", x.eur_per_mtok) for x in panel.contenders], c.p.lang)
+    shape = c.p("efficiency.shape", accelerator=c.name(panel.accelerator) if panel.accelerator in c.report.names else panel.accelerator.upper(),
+                precision=panel.precision, rent=c.p("format.euros", amount=c.f.number(panel.eur_per_accelerator_hour, 2)), workload=c.name(panel.workload),
+                input=c.f.number(panel.input_tokens), output=c.f.number(panel.output_tokens))
+    return AnnexPart(title, Drawing(sheet_picture(bars, title), table), note=" ".join([shape, *(_duel(c, d) for d in panel.duels)]))
+
+
+def _duel(c: Context, duel: Duel) -> str:
+    told = {"other": c.p(f"efficiency.role.{duel.against}"), "cost": c.f.number(duel.cost_ratio, 2), "energy": c.f.number(duel.energy_ratio, 2)}
+    if not duel.dearer_below:
+        return c.p("efficiency.always", **told)
+    if duel.from_requests_per_hour is None:
+        return c.p("efficiency.never", **told)
+    return c.p("efficiency.from", n=c.f.number(duel.from_requests_per_hour), **told)
 
 
 # ------------------------------------------------------------------------------------------- the market

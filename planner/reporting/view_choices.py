@@ -26,7 +26,8 @@ def choices_table(c: Context) -> Table:
 
 
 def _row(c: Context, number: int, choice: Choice) -> tuple[Cell, ...]:
-    conditional = (c.p("mark.conditional"),) if choice.conditional_on else ()
+    every = all(x.conditional_on for x in c.plan.choices)  # the first line says so then
+    conditional = (c.p("mark.conditional"),) if choice.conditional_on and not every else ()
     return (
         Cell(c.name(choice.workload), which(c, choice), conditional),
         Cell(

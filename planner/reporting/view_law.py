@@ -101,7 +101,7 @@ def checklist(c: Context, steps: Iterable[Step]) -> tuple[Horizon, ...]:
 def _step(c: Context, step: Step) -> tuple[Cell, ...]:
     cited = "" if step.citation is None or step.citation in step.because else step.citation
     weeks = c.p.count("count.weeks", step.weeks) if step.weeks else ""
-    start = c.p("checklist.start_by", day=c.f.day(step.start_by)) if step.start_by else ""
+    start = c.p("checklist.start_by", day=c.f.day(step.start_by)) if step.start_by and step.start_by < step.due else ""
     return (
         Cell(c.t(step.step), c.whom(step.workloads), _standing(c, step)),
         Cell(c.t(step.owner), ", ".join(map(c.t, step.audience.split(", ")))),

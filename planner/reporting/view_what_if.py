@@ -164,10 +164,10 @@ class _Told:
         return self.c.p("what_if.dearer" if more > 0 else "what_if.cheaper", amount=self.c.f.euros(abs(more)))
 
     def _points(self, plan: OtherPlan) -> str:
-        if plan.score is None or self.today.score is None:
+        if plan.score is None or plan.score == self.today.score or self.today.score is None:
             return ""
         more = plan.score - self.today.score
-        return self.c.p("what_if.points", points=("+" if more > 0 else "−" if more < 0 else "±") + self.c.f.number(abs(more), 1))
+        return self.c.p("what_if.points", points=("+" if more > 0 else "−") + self.c.f.number(abs(more), 1))
 
     def table(self) -> Table:
         """Every plan behind the sliders, cheapest first: readable without the script."""
@@ -176,10 +176,10 @@ class _Told:
         rows = []
         for plan in self.held.plans:
             mark = (c.p("what_if.today"),) if plan == self.today else ()
-            changed = [c.name(x.workload) for x in plan.choices if self._choice(x, now[x.workload])[-1]]
+            changed = [x.workload for x in plan.choices if self._choice(x, now[x.workload])[-1]]
             operators = sorted({self.name(x.operator) for x in plan.choices})
             rows.append((Cell(c.f.euros(plan.cost_eur), self.versus(plan) if not mark else "", mark), Cell(c.f.number(plan.score, 1)),
-                         Cell(c.listed(operators)), Cell(", ".join(changed) or c.p("known.none"))))
+                         Cell(c.listed(operators)), Cell(c.whom(changed) if changed else c.p("known.none"))))
         return Table("what-if-plans", c.p("what_if.plans"), c.columns("cost", "score#", "operator", "changes"), tuple(rows), cards=True)
 
 

@@ -10,7 +10,7 @@ from planner.quantities import CENT, from_cents
 from planner.reporting.audiences import Audience
 from planner.reporting.spending import Spent, spending
 from planner.reporting.view import view_of
-from planner.reporting.workbook import A3, Book
+from planner.reporting.workbook_book import A3, Book
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet

@@ -6,19 +6,19 @@ from collections.abc import Callable
 from planner.reporting.audiences import Audience
 from planner.reporting.context import estimated, lines_of
 from planner.reporting.view_law import SEVERITIES, STATUSES, status_of
-from planner.reporting.workbook import Book, Listed
+from planner.reporting.workbook_book import Book, Listed
 
 _STATUS = ("open", "in-progress", "done")
 
 
-def _columns(book: Book, *columns: tuple[str, int, str]) -> list[Listed]:
+def _headed(book: Book, *columns: tuple[str, int, str]) -> list[Listed]:
     return [Listed(book.c.p(f"column.{key}"), width, style) for key, width, style in columns]
 
 
 def choices(book: Book, readers: Audience) -> None:
     """One row for each choice."""
     c = book.c
-    columns = _columns(book, ("workload", 34, "list-wrap"), ("model", 22, "list-wrap"), ("how", 22, "list-wrap"), ("operator", 20, "list-wrap"), ("site", 26, "list-wrap"),
+    columns = _headed(book, ("workload", 34, "list-wrap"), ("model", 22, "list-wrap"), ("how", 22, "list-wrap"), ("operator", 20, "list-wrap"), ("site", 26, "list-wrap"),
                        ("country", 9, "list"), ("amount_eur", 14, "money"), ("estimate", 12, "list"), ("quality", 10, "share"),
                        ("seal_proven", 9, "number"), ("seal_known", 9, "number"), ("score_known", 9, "money"), ("carbon", 12, "number"),
                        ("conditions", 50, "list-wrap"))
@@ -36,7 +36,7 @@ def choices(book: Book, readers: Audience) -> None:
 def checklist(book: Book, readers: Audience) -> None:
     """One row for each step; status is picked from a list, status and evidence are there to be filled in."""
     c = book.c
-    columns = _columns(book, ("horizon", 12, "list"), ("step", 50, "list-wrap"), ("workloads", 30, "list-wrap"), ("owner", 22, "list-wrap"), ("audience", 16, "list-wrap"),
+    columns = _headed(book, ("horizon", 12, "list"), ("step", 50, "list-wrap"), ("workloads", 30, "list-wrap"), ("owner", 22, "list-wrap"), ("audience", 16, "list-wrap"),
                        ("start_by", 12, "day"), ("due", 12, "day"), ("status", 12, "input-text"), ("evidence", 28, "list-wrap"),
                        ("evidence_at", 28, "input-text"), ("because", 60, "list-wrap"), ("citation", 24, "list-wrap"), ("cost_eur", 12, "money"), ("after", 20, "list-wrap"),
                        ("id", 26, "quiet"))
@@ -53,7 +53,7 @@ def checklist(book: Book, readers: Audience) -> None:
 def findings(book: Book, readers: Audience) -> None:
     """One row for each finding of each workload, the worst first."""
     c = book.c
-    columns = _columns(book, ("status", 14, "list"), ("severity", 12, "list"), ("rule", 40, "list-wrap"), ("workload", 30, "list-wrap"), ("says", 60, "list-wrap"),
+    columns = _headed(book, ("status", 14, "list"), ("severity", 12, "list"), ("rule", 40, "list-wrap"), ("workload", 30, "list-wrap"), ("says", 60, "list-wrap"),
                        ("why", 60, "list-wrap"), ("citation", 24, "list-wrap"), ("address", 30, "link"), ("applies_from", 12, "day"), ("law_status", 16, "list"),
                        ("act_by", 12, "list"), ("id", 26, "quiet"))
     ranked = sorted(c.report.findings, key=lambda f: (STATUSES.index(status_of(f)), SEVERITIES.index(f.severity)))
@@ -70,7 +70,7 @@ def questions(book: Book, readers: Audience) -> None:
     c = book.c
     rows = [(c.t(q.question), c.name(q.about) if q.about in c.report.names else c.t(q.about), q.decides, q.fact)
             for q in sorted(c.report.questions, key=lambda q: (-q.decides, q.fact))]
-    book.list_sheet("questions", _columns(book, ("question", 70, "list-wrap"), ("about", 50, "list-wrap"), ("decides", 10, "number"), ("id", 34, "quiet")), rows)
+    book.list_sheet("questions", _headed(book, ("question", 70, "list-wrap"), ("about", 50, "list-wrap"), ("decides", 10, "number"), ("id", 34, "quiet")), rows)
 
 
 def assumptions(book: Book, readers: Audience) -> None:
@@ -78,7 +78,7 @@ def assumptions(book: Book, readers: Audience) -> None:
     c = book.c
     rows = [(c.t(a.says), c.name(a.workload) if a.workload else c.p("law.whole"), a.value, c.t(a.unit), c.t(a.unsuitable_for or ""), a.name)
             for a in c.plan.assumptions]
-    columns = _columns(book, ("assumption", 60, "list-wrap"), ("workload", 34, "list-wrap"), ("value", 12, "number"), ("unit", 16, "list"), ("unsuitable", 50, "list-wrap"),
+    columns = _headed(book, ("assumption", 60, "list-wrap"), ("workload", 34, "list-wrap"), ("value", 12, "number"), ("unit", 16, "list"), ("unsuitable", 50, "list-wrap"),
                        ("id", 30, "quiet"))
     book.list_sheet("assumptions", columns, rows)
 
@@ -87,7 +87,7 @@ def sources(book: Book, readers: Audience) -> None:
     """One row for each source, with the day it was read and its address."""
     c = book.c
     rows = [(s.what, str(s.date), s.url, s.id) for s in c.report.sources]
-    book.list_sheet("sources", _columns(book, ("source", 80, "list-wrap"), ("date", 12, "list"), ("address", 60, "link"), ("id", 30, "quiet")), rows)
+    book.list_sheet("sources", _headed(book, ("source", 80, "list-wrap"), ("date", 12, "list"), ("address", 60, "link"), ("id", 30, "quiet")), rows)
 
 
 SHEETS: dict[str, Callable[[Book, Audience], None]] = {

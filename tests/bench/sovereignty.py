@@ -91,8 +91,20 @@ def _deployment(operator: str, mode: str, model: str, country: str, site: str | 
     )
 
 
-def deciding(card: Scorecard, objective: str, published: int) -> str:
-    """The facts on which a disagreement turns: those that hold our SEAL down, or those that nobody knows."""
+def deciding(key: str, objective: str, published: int) -> str:
+    """The facts on which a disagreement turns, with their basis: those that hold our SEAL down, or those that nobody knows."""
+    card = cards()[key]
+    low, mine = _low(card, objective, published)
+    if low:
+        return "; ".join(f"{v.factor} {v.because} ({_names(v.facts or v.unknown, key)})" for v in low)
+    open_facts = sorted({name for v in mine if v.rung_known is None for name in v.unknown})
+    if open_facts:
+        return f"not known: {_names(open_facts, key)}"
+    return "; ".join(f"{v.factor} {v.because} ({_names(v.facts, key)})" for v in mine)
+
+
+def _low(card: Scorecard, objective: str, published: int) -> tuple[list[FactorVerdict], list[FactorVerdict]]:
+    """The factors that hold our SEAL below the published one (none where it is not below), and all that gate in the objective."""
     factors = {f.id: f for o in catalog().frameworks[DEFAULT_FRAMEWORK].objectives for f in o.factors}
     ours = card.objectives[objective].seal.known
     mine = [v for v in card.factors if v.factor.startswith(objective + ".") and factors[v.factor].gating]
@@ -100,15 +112,35 @@ def deciding(card: Scorecard, objective: str, published: int) -> str:
     def tag(verdict: FactorVerdict) -> int:
         return factors[verdict.factor].rungs[(verdict.rung_known or verdict.rung_possible) - 1].seal
 
-    if ours is not None and ours < published:
-        low = [v for v in mine if tag(v) <= ours]
-        return "; ".join(f"{v.factor} {v.because} ({_names(v.facts or v.unknown)})" for v in low)
-    open_facts = sorted({name for v in mine if v.rung_known is None for name in v.unknown})
-    return f"not known: {_names(open_facts)}" if open_facts else "; ".join(f"{v.factor} {v.because} ({_names(v.facts)})" for v in mine)
+    return [v for v in mine if ours is not None and ours < published and tag(v) <= ours], mine
 
 
-def _names(facts: tuple[str, ...] | list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in facts)
+def basis(key: str, fact: str) -> str:
+    """On what a fact of an operator rests, in a word; nothing where the deployment gives it."""
+    record = next((r for r in catalog().parties[key].facts if r.fact == fact), None)
+    if record is None:
+        return "nobody knows" if fact.startswith("party.") else ""
+    return "at least" if record.at_least else {"seen": "read", "recalled": "recalled", "inference": "inferred"}[record.basis.value]
+
+
+def _names(facts: tuple[str, ...] | list[str], key: str) -> str:
+    told = [(name, basis(key, name)) for name in facts]
+    return ", ".join(f"`{name}`" + (f" {word}" if word not in ("", "nobody knows") else "") for name, word in told)
+
+
+def reasons() -> dict[str, int]:
+    """How many disagreements there are by the weakest fact that ours rests on: the least alone, memory, or a source throughout."""
+    found: dict[str, int] = defaultdict(int)
+    for key, objective, published in seals():
+        card = cards()[key]
+        ours = card.objectives[objective].seal.known
+        if ours == published:
+            continue
+        low, _ = _low(card, objective, published)
+        words = {basis(key, name) for v in low for name in v.facts}
+        known = next((word for word in ("at least", "recalled", "inferred", "read") if word in words), "")
+        found["unknown" if ours is None else "above" if ours > published else {"inferred": "recalled"}.get(known, known or "unknown")] += 1
+    return dict(found)
 
 
 def measured() -> str:
@@ -142,6 +174,12 @@ def _agreement_part() -> Iterator[str]:
 
 def _disagreements() -> Iterator[str]:
     yield "### What each disagreement turns on\n"
+    n = reasons()
+    yield (
+        f"Of {sum(n.values())} disagreements ours stands lower by facts that were all read in a source in {n.get('read', 0)}, by some that are "
+        f"recalled or inferred in {n.get('recalled', 0)}, by some of which only the least is known in {n.get('at least', 0)}; it stands higher in "
+        f"{n.get('above', 0)}, and nothing is known in {n.get('unknown', 0)}. After each fact: on what it rests.\n"
+    )
     yield "| operator | objective | published | ours | range | turns on |\n| --- | --- | --- | --- | --- | --- |"
     for operator, objective, published in seals():
         card = cards()[operator]
@@ -149,7 +187,7 @@ def _disagreements() -> Iterator[str]:
         if seal.known != published:
             known = "-" if seal.known is None else str(seal.known)
             yield (f"| {card.subject} | {objective} | {published} | {known} | {seal.proven} to {seal.possible} "
-                   f"| {deciding(card, objective, published)} |")
+                   f"| {deciding(operator, objective, published)} |")
     yield ""
 
 
@@ -194,8 +232,9 @@ def _coverage() -> Iterator[str]:
     every = [r for _, facts in records for r in facts.values()]
     seen, least = sum(r.basis.value == "seen" for r in every), sum(r.at_least for r in every)
     yield (
-        f"{len(every)} typed facts of {len(records)} operators, {seen} of them read in a source, {least} only the least that law, a scheme or caution "
-        "gives. The other columns: the share of the 48 factors that is known without a least value, and the score by what is known, with its range.\n"
+        f"{len(every)} typed facts of {len(records)} operators, {seen} of them read in a source, {least} only the least that law, a scheme or "
+        "caution gives. The other columns: the share of the 48 factors that is known without a least value, and the score by what is known, "
+        "with its range.\n"
     )
     yield "| operator | facts | read in a source | least values | factors known | score known | range |\n| --- | --- | --- | --- | --- | --- | --- |"
     scorer = Scorer(None, catalog())

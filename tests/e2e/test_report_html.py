@@ -105,11 +105,12 @@ def test_a_reader_without_eyes_finds_landmarks_and_headings_in_order(browser, fi
     page.close()
 
 
-def test_paper_shows_what_is_folded_on_screen(browser, files):
+def test_paper_shows_how_figures_are_made_and_what_stands_under_folded_headings(browser, files):
     page = browser.new_page()
     page.goto(files["rich"])
     page.emulate_media(media="print")
     assert page.evaluate("getComputedStyle(document.querySelector('nav')).display") == "none"
-    assert page.locator("#lines-1").evaluate("t => t.getBoundingClientRect().height") > 0
+    for table in ("walk-1", "sources-table", "law-met-table"):
+        assert page.locator(f"#{table}").evaluate("t => t.getBoundingClientRect().height") > 0
     assert page.pdf(format="A4").startswith(b"%PDF")
     page.close()

@@ -48,6 +48,11 @@ class Structure(HTMLParser):
             self.inside = 0
 
 
+def filled(hostile: str):
+    """The report with this put before every text; an address stays one, because a text that makes another address is another link."""
+    return with_text(rich_report(), lambda old: old if old.startswith("https://") else (hostile + "x" + old)[:4000])
+
+
 def inline_types(text: str) -> list[str]:
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
     return [kind for token in reader.parse(text) for kind in (token.type, *(child.type for child in token.children or ())) if kind != "text"]
@@ -56,17 +61,17 @@ def inline_types(text: str) -> list[str]:
 @settings(max_examples=12, deadline=None)
 @given(HOSTILE)
 def test_the_structure_of_a_page_does_not_depend_on_its_text(hostile):
-    calm = Structure(render(with_text(rich_report(), lambda old: "x" + old), "html").decode())
-    page = Structure(render(with_text(rich_report(), lambda old: (hostile + "x" + old)[:4000]), "html").decode())
-    assert page.elements == calm.elements and not page.links
+    calm = Structure(render(filled(""), "html").decode())
+    page = Structure(render(filled(hostile), "html").decode())
+    assert page.elements == calm.elements and page.links == calm.links
     assert page.drawn <= {"title", "desc", "rect", "text", "line", "polygon", "circle"}
 
 
 @settings(max_examples=12, deadline=None)
 @given(HOSTILE)
 def test_the_structure_of_markdown_does_not_depend_on_its_text(hostile):
-    calm = render(with_text(rich_report(), lambda old: "x" + old), "md").decode()
-    made = render(with_text(rich_report(), lambda old: (hostile + "x" + old)[:4000]), "md").decode()
+    calm = render(filled(""), "md").decode()
+    made = render(filled(hostile), "md").decode()
     assert inline_types(made) == inline_types(calm)
 
 
@@ -82,5 +87,5 @@ def test_escaped_text_reads_as_the_letters_it_was(hostile):
 @given(HOSTILE)
 def test_a_terminal_is_never_steered(hostile):
     file = io.StringIO()
-    show(with_text(rich_report(), lambda old: (hostile + "x" + old)[:4000]), Console(file=file, width=100, highlight=False))
+    show(filled(hostile), Console(file=file, width=100, highlight=False))
     assert not [c for c in file.getvalue() if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\u00ad\u200c\u200d"]

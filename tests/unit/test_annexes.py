@@ -30,7 +30,7 @@ def annexed():
 @pytest.mark.parametrize("lang", languages())
 def test_each_picture_of_the_market_has_an_alternative_and_a_table(annexed, lang):
     page = render(annexed, "html", lang).decode()
-    assert page.count('<img class="sheet" alt="') == 3
+    assert page.count('<img class="sheet" alt="') == 4
     for table in ("annex-matrix", "annex-map", "annex-timeline"):
         assert f'<table id="{table}"' in page
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from planner.cli.app import app
 from planner.cli.common import open_catalog
 from planner.sizing.replica import Goals, Shape
-from planner.studies.efficiency import dense_twin, panel
+from planner.sizing.efficiency import dense_twin, panel
 
 DAY = date(2026, 11, 24)
 SHAPE = Shape(1500, 400)

@@ -81,3 +81,14 @@ def test_every_word_of_a_figure_is_translated(report, lang):
     for k in report.kpis:
         for words in (k.name, k.formula, k.measure, *([k.unknown_because] if k.unknown_because else [])):
             assert "[EN]" not in say(words), words
+
+
+def test_each_mixture_of_a_plan_has_its_panel_and_no_dense_model_has(report, small, catalog):
+    mixtures = {c.model for c in report.plan.choices if (a := catalog.models[c.model].architecture) and a.value.experts}
+    panels = {p.model: p for p in report.annexes.efficiency}
+    assert set(panels) == mixtures
+    for panel in panels.values():
+        roles = [c.role for c in panel.contenders]
+        assert roles[0] == "mixture" and {"twin-total", "twin-active"} <= set(roles)
+        assert all((c.eur_per_mtok is None) == (c.because is not None) for c in panel.contenders)
+        assert {d.against for d in panel.duels} <= set(roles)

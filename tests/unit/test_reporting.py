@@ -135,7 +135,11 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
         "provenance.row.",
         "title.",
         "terminal.class.",
+        "efficiency.role.",
         "column.",
+        "sheet.",
+        "severity.",
+        "act_by.",
         *(f"roadmap.{kind}." for kind in ("kind", "says", "detail")),
         *(f"market.{kind}." for kind in ("group", "colour", "short", "kind", "reading")),
     )

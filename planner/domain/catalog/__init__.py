@@ -15,6 +15,7 @@ from planner.domain.catalog.energy import LifeCycle, MeasuredEnergy
 from planner.domain.catalog.futures import PricePath, Scenario
 from planner.domain.catalog.hardware import Accelerator, MeasuredReplica, PublishedRate, Server
 from planner.domain.catalog.law import Citation, ClassDate, Cure, FactDefinition, Rule, Severity, StepTemplate
+from planner.domain.catalog.lenses import Lens, LensCriterion, LensLevel
 from planner.domain.catalog.licences import Colour, Effect, Licence, Permission, Trigger, TriggerKind, Use
 from planner.domain.catalog.models import (
     Architecture, Modality, Model, ModelKind, OpennessComponent, OpennessFramework, PortfolioGroup, Recipe, WorkUnit,
@@ -30,12 +31,11 @@ from planner.quantities import first_day
 __all__ = [
     "Ability", "Accelerator", "Architecture", "Assumption", "ChainLayer", "Citation", "ClassDate", "Colour", "CountryFigures",
     "CountryGroup", "Cure", "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "GivenRating",
-    "Licence", "LifeCycle", "MeasuredEnergy", "MeasuredReplica", "Modality", "Mode", "Model", "ModelKind", "Objective", "Offer",
-    "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup", "Price", "PriceLayer", "PriceList",
-    "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate", "QualityTest", "QualityTier", "RatingLabel", "Rule", "Rung",
-    "Scenario", "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StackLayer", "StepTemplate", "Substitute", "Trigger",
-    "TriggerKind", "Use", "Way", "WorkUnit",
-    "SHELF_LIFE_DAYS", "Catalog",
+    "Lens", "LensCriterion", "LensLevel", "Licence", "LifeCycle", "MeasuredEnergy", "MeasuredReplica", "Modality", "Mode", "Model",
+    "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup",
+    "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate", "QualityTest", "QualityTier",
+    "RatingLabel", "Rule", "Rung", "Scenario", "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StackLayer",
+    "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "Way", "WorkUnit", "SHELF_LIFE_DAYS", "Catalog",
 ]
 
 # Days after which a figure should be read again, by collection.
@@ -75,6 +75,7 @@ class Catalog(Noun):
     openness: Mapping[str, OpennessFramework] = {}
     scenarios: Mapping[str, Scenario] = {}
     chain: Mapping[str, ChainLayer] = {}
+    lenses: Mapping[str, Lens] = {}
     sizing: Mapping[str, Mapping[str, Decimal]] = {}  # calibrated constants by class of hardware and engine, with the error they leave
     sha256: str = ""
     overridden: tuple[str, ...] = ()  # ids that a private catalog laid over the shipped ones
