@@ -130,6 +130,7 @@ class Work:
     operator: str | None = None
     lasts: int = 0
     says: str = ""
+    each: bool | None = None  # paid for each part of an item that needs it; None: where only one item can need it
 
     def holding(self, period: int) -> range:
         """The periods in which it must have been begun to hold in `period`."""

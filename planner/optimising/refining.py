@@ -17,6 +17,9 @@ def refined(engine: Engine, arrays: Arrays, aims: Aims, best: Array) -> Array:
     """The one best plan, from a plan that is best in the first aim. Out of time, the best so far, which still is."""
     stages = _Stages(engine, arrays, best)
     stages.keep(*aims[0])
+    settled = all(within == 0 for _, within in aims) and not any(costs[arrays.tail].any() for costs, _ in aims[1:])
+    if settled and len(aims) > 1 and not len(arrays.settled) and (arrays.counts == 1).all() and stages.unique():
+        return stages.values  # whatever further aims say, there is no other choice
     if not all([stages.taken(costs, within) for costs, within in aims[1:]]):
         return stages.values
     for costs, within in aims[:-1]:

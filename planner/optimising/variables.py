@@ -78,7 +78,8 @@ class Variables:
 
     def private(self, work: str) -> bool:
         """Whether only one item can need a work: then it is paid for each of its parts."""
-        return len({w.item for w in self.needing[work]}) <= 1
+        each = self.works[work].each
+        return len({w.item for w in self.needing[work]}) <= 1 if each is None else each
 
     def family(self, way: Way) -> tuple[str, str]:
         """Ways between which no move has to be paid."""
