@@ -25,6 +25,9 @@ def report(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path("out"),
     what_if: WhatIf = False,
     study: StudyFiles = None,
+    pictures: Annotated[
+        Path | None, typer.Option("--pictures", metavar="DIR", help="Also write every picture here as SVG, and as PNG where extra `pdf` is there.")
+    ] = None,
     catalog: CatalogFolder = None,
 ) -> None:
     """Render a saved plan again, in any format and language, for any circle of readers.
@@ -50,6 +53,13 @@ def report(
     for path, data in files:
         write_atomically(path, data)
         say(f"written: {path}")
+    if pictures is not None:
+        from planner.reporting.picture_files import picture_files
+
+        drawn = [(pictures / (x if len(languages) > 1 else "") / name, data) for x in languages for name, data in picture_files(made, x).items()]
+        for path, data in drawn:
+            write_atomically(path, data)
+        say(f"written: {len(drawn)} pictures in {pictures}")
 
 
 def _listed(words: str) -> list[str]:
