@@ -55,7 +55,8 @@ class _Stages:
             return False
         if costs.any():
             run = self._running().minimised(costs, self.engine.remaining(), start=self.values)
-            if run.values is None or not self._holds(run.values) or math.ceil(run.bound - 1e-4) < int(run.values @ costs):
+            known = run.values is not None and math.isfinite(run.bound) and self._holds(run.values)  # out of time, a bound may be none at all
+            if not known or math.ceil(run.bound - 1e-4) < int(run.values @ costs):
                 self.on_time = False
                 return False
             self.values = run.values
