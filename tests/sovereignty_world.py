@@ -63,7 +63,7 @@ def world() -> Catalog:
     for pattern in _FILES:
         for path in sorted(ROOT.glob(pattern)):
             for kind, entries in strict_yaml.read(path).data.items():
-                for entry in entries:
+                for entry in entries if kind in _KINDS else ():
                     noun = _KINDS[kind].model_validate(entry)
                     found[kind][getattr(noun, "id", None) or noun.name] = noun
     return Catalog(

@@ -25,6 +25,7 @@ for command in (start.demo, init.init, plans.validate, plans.plan, reports.repor
 app.add_typer(catalog.app, name="catalog", help="What the tool knows of the world: list, show and check it.")
 app.add_typer(checklist.app, name="checklist", help="The adoption checklist: shown, exported, read back.")
 app.add_typer(exports.app, name="export", help="A saved plan in the formats of other trades.")
+app.add_typer(reports.app, name="template", help="Word templates of your own: listed placeholders, checked files.")
 app.add_typer(studies.app, name="study", help="Many plans: frontier, futures, sensitivity, Monte Carlo, break-even.")
 app.add_typer(explain.app, name="explain", help="Why a saved plan is as it is: cost, why, why-not, binding, alternatives.")
 app.add_typer(licences.app, name="licence", help="What a model's licence lets you do.")

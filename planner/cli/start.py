@@ -56,7 +56,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON docume
         "sovplan": __version__,
         "python": platform.python_version(),
         "packages": {p: version_of(p) for p in ("pydantic", "pulp", "highspy", "pyyaml", "jinja2", "typer", "rich")},
-        "extras": {p: version_of(p) for p in ("genai-prices", "currencyconverter", "ecologits", "distributed", "typst", "xlsxwriter")},
+        "extras": {p: version_of(p) for p in ("genai-prices", "currencyconverter", "ecologits", "distributed", "typst", "docxtpl", "xlsxwriter")},
         "fonts": found() if version_of("typst") else None,
         "chromium": shutil.which("chromium"),
         "catalog": {"folder": str(bundled("catalog")), "sha256": world.sha256, "models": len(world.models), "offers": len(world.offers),

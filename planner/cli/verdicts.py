@@ -102,4 +102,4 @@ def _readings(file: Path, world: Any, on: date) -> tuple[LawReading, LawReading 
         return law_of_facts(load_facts(file, world), world, on), None
     assessment = load_assessment(file, world)
     end = add_months(assessment.horizon.start, assessment.horizon.months)
-    return law_of(assessment, world, on, end), law_of(assessment, world, on, ROADMAP_UNTIL)
+    return law_of(assessment, world, on, max(end, on)), law_of(assessment, world, on, ROADMAP_UNTIL)

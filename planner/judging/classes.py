@@ -44,6 +44,7 @@ class Classifier:
     def __init__(self, catalog: Catalog, as_of: date):
         self.catalog, self.groups, self.following = catalog, catalog.country_groups, Following(catalog)
         self.rules: dict[str, tuple[Rule, ...]] = {}
+        self._bases: dict[str, frozenset[str]] = {}
         for rule in catalog.rules.values():
             if rule.sets is not None and rule.status != "proposal" and (rule.applies_until is None or rule.applies_until > as_of):
                 self.rules[rule.sets] = (*self.rules.get(rule.sets, ()), rule)
@@ -81,18 +82,24 @@ class Classifier:
 
     def base_facts(self, names: Iterable[str]) -> tuple[str, ...]:
         """Some facts, with classes replaced by the facts they follow from, and with the facts that others follow from; sorted."""
-        found, seen, todo = set[str](), set[str](), list(names)
-        while todo:
-            name = todo.pop()
-            if name in seen:
-                continue
-            seen.add(name)
-            if name in self.rules:
-                todo += [inner for rule in self.rules[name] for inner in rule.when.fact_names()]
-            else:
-                found.add(name)
-                todo += self.following.sources(name)
-        return tuple(sorted(found))
+        return tuple(sorted(frozenset().union(*map(self._base, names))))
+
+    def _base(self, name: str) -> frozenset[str]:
+        """The facts that one fact or class rests on, itself included where it is no class."""
+        if name not in self._bases:
+            found, seen, todo = set[str](), set[str](), [name]
+            while todo:
+                one = todo.pop()
+                if one in seen:
+                    continue
+                seen.add(one)
+                if one in self.rules:
+                    todo += [inner for rule in self.rules[one] for inner in rule.when.fact_names()]
+                else:
+                    found.add(one)
+                    todo += self.following.sources(one)
+            self._bases[name] = frozenset(found)
+        return self._bases[name]
 
     # ------------------------------------------------------------------------------- what would settle it
 

@@ -51,7 +51,8 @@ def _verdict(criterion: LensCriterion, level: int, facts: FactSet, groups: Group
     proved = {name: known.proof for name, known in facts.items() if known.proof is not None}
     said = {name: known.value for name, known in facts.items()}
     sure = {name: known.value for name, known in facts.items() if not known.least}
-    met, said_met, broken = _holds(criterion.met_by, proved, groups), _holds(criterion.met_by, said, groups), _holds(criterion.broken_by, sure, groups)
+    met, said_met = (_holds(criterion.met_by, facts_so, groups) for facts_so in (proved, said))
+    broken = _holds(criterion.broken_by, sure, groups)
     status = "met" if met else "unmet" if broken else "unknown"
     carried = criterion.broken_by if status == "unmet" else criterion.met_by
     unread = status == "unmet" and _holds(criterion.broken_by, _only(proved, sure), groups) is not True

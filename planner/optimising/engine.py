@@ -11,12 +11,14 @@
 """
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planner.optimising.assembling import Assembled, assembled
 from planner.optimising.portfolio import Portfolio
-from planner.optimising.search import Solution, solve
+from planner.optimising.reducing import reduced
+from planner.optimising.search import Solution, Tell, solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +43,24 @@ class Decision:
         return 0.0 if self.bound == self.cents else (self.cents - self.bound) / max(abs(self.cents), 1)
 
 
-def best_plan(portfolio: Portfolio, solver: str = "highs", seconds: float = 60.0, gap: float = 0.0, isolated: bool = True) -> Decision | None:
+def best_plan(
+    portfolio: Portfolio, solver: str = "highs", seconds: float = 60.0, gap: float = 0.0, isolated: bool = True, tell: Tell | None = None,
+) -> Decision | None:
     """The best plan by the portfolio's aims in order, or None where none exists.
 
     `seconds` is a limit on the wall clock, `gap` the relative gap that is good enough; with `isolated` the solver runs in a child
-    process that is ended at the limit. Raises NotProved where nothing is known when the limit is reached, KeyError on a portfolio
-    that names what it does not hold.
+    process that is ended at the limit, and Ctrl-C gives the best plan so far. `tell` hears of each better plan and bound. Raises NotProved
+    where nothing is known when the limit is reached, KeyError on a portfolio that names what it does not hold.
     """
-    made = assembled(portfolio)
-    solution = solve(made.programme, solver, seconds, gap, isolated)
-    return None if solution.values is None else decision_of(solution, made)
+    began = time.monotonic()
+    small = reduced(portfolio)
+    made = assembled(small.portfolio)
+    left = max(seconds - (time.monotonic() - began), 0.1)
+    solution = solve(made.programme, solver, left, gap, isolated, tell)
+    if solution.values is None:
+        return None
+    found = decision_of(solution, made)
+    return replace(found, serving=small.spread(found.serving, portfolio))
 
 
 def decision_of(solution: Solution, made: Assembled) -> Decision:

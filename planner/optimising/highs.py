@@ -6,7 +6,6 @@ never taken: whoever asks checks the values in exact whole numbers.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +17,9 @@ from planner.optimising.arrays import FREE, Array, Arrays
 
 _TOLERANCE = 1e-9
 _WELL_SCALED = 10  # bits that the largest coefficient of a row keeps
-_VIOLATED = 1e-7  # of a row that is added when the relaxation breaks it
-_ROUNDS = 200
+_INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
+_STATUS = {int(k): k for k in highspy.HighsBasisStatus.__members__.values()}
+_LOWER, _BASIC = int(highspy.HighsBasisStatus.kLower), int(highspy.HighsBasisStatus.kBasic)
 
 Found = Callable[[Array], None]  # called with the values of each better plan
 Bounded = Callable[[float], None]  # called with each better bound
@@ -36,11 +36,19 @@ class Run:
     needed: Array | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """For each column and row whether it is at a bound or in the basis, by HiGHS's numbers."""
+
+    columns: Array
+    rows: Array
+
+
 class Live:
     """One living HiGHS object for some arrays: costs, bounds and rows change, what it has learnt stays."""
 
     def __init__(self, arrays: Arrays, whole: bool):
-        self.arrays, self.whole = arrays, whole
+        self.arrays, self.whole, self.infeasible = arrays, whole, False
         self.solver = highspy.Highs()
         for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_feasibility_tolerance", _TOLERANCE),
                               ("primal_feasibility_tolerance", _TOLERANCE)):
@@ -49,21 +57,12 @@ class Live:
 
     def _pass(self) -> None:
         a = self.arrays
-        scale = _row_scales(a)
+        scale = self._row_scale = _row_scales(a)
         self.solver.passModel(
             a.size, len(a.low), len(a.columns), int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0, np.zeros(a.size),
             np.zeros(a.size), a.upper.astype(float), a.low * scale, a.high * scale, a.starts.astype(np.int32), a.columns.astype(np.int32),
             a.coefficients * scale[a.rows], np.full(a.size, int(self.whole), dtype=np.int32),
         )
-
-    def add(self, arrays: Arrays) -> None:
-        """Add the rows of some arrays over the same columns."""
-        if len(arrays.low):
-            scale = _row_scales(arrays)
-            self.solver.addRows(
-                len(arrays.low), arrays.low * scale, arrays.high * scale, len(arrays.columns), arrays.starts[:-1].astype(np.int32),
-                arrays.columns.astype(np.int32), arrays.coefficients * scale[arrays.rows],
-            )
 
     def keep(self, costs: Array, most: int) -> None:
         """One more row: the costs sum to at most `most`."""
@@ -92,29 +91,33 @@ class Live:
             self.solver.run()
         return self._outcome(scale)
 
-    def relaxed(self, costs: Array, seconds: float, lazy: Arrays | None = None) -> Run:
-        """The linear relaxation. Rows of `lazy` are added when they are broken; those that were are `needed`."""
+    def relaxation(self, costs: Array, seconds: float) -> tuple[Array, Array] | None:
+        """The values and the rows' prices of the linear relaxation; None where it has no solution (`infeasible`) or time is up."""
         scale = self._aim(costs)
-        needed = np.zeros(0 if lazy is None else len(lazy.low), dtype=bool)
-        end = time.monotonic() + seconds
-        for _ in range(_ROUNDS):
-            self.solver.setOptionValue("time_limit", max(end - time.monotonic(), 0.0))
-            self.solver.run()
-            status = self.solver.getModelStatus()
-            if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
-                return Run(None, -FREE, infeasible=True)
-            if status != highspy.HighsModelStatus.kOptimal:
-                return Run(None, -FREE)
-            solution = self.solver.getSolution()
-            values = np.array(solution.col_value)
-            broken = np.zeros(0, dtype=bool) if lazy is None else _broken(lazy, values) & ~needed
-            if not broken.any():
-                reduced = np.array(solution.col_dual) / scale
-                return Run(values, self.solver.getInfo().objective_function_value / scale, reduced_costs=reduced, needed=needed)
-            assert lazy is not None
-            needed |= broken
-            self.add(lazy.of_rows(broken))
-        return Run(None, -FREE)
+        self.solver.setOptionValue("time_limit", max(seconds, 0.0))
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        self.infeasible = status in _INFEASIBLE
+        if status != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self.solver.getSolution()
+        return np.array(solution.col_value), np.array(solution.row_dual) * self._row_scale / scale
+
+    def begin(self, basis: Basis, rows: Array, columns: Array) -> None:
+        """Start from a basis of the whole problem, of which these are some rows and columns."""
+        given = highspy.HighsBasis()
+        given.col_status = [_STATUS[k] for k in basis.columns[columns]]
+        given.row_status = [_STATUS[k] for k in basis.rows[rows]]
+        given.valid = True
+        self.solver.setBasis(given)
+
+    def ended(self, rows_in_all: int, columns_in_all: int, rows: Array, columns: Array) -> Basis:
+        """The basis that the relaxation ended with, over the whole problem: what is not here is at 0, or free."""
+        basis = self.solver.getBasis()
+        all_columns, all_rows = np.full(columns_in_all, _LOWER), np.full(rows_in_all, _BASIC)
+        all_columns[columns] = [int(k) for k in basis.col_status]
+        all_rows[rows] = [int(k) for k in basis.row_status]
+        return Basis(all_columns, all_rows)
 
     def _aim(self, costs: Array) -> float:
         scale = _scale(costs)
@@ -123,7 +126,7 @@ class Live:
 
     def _outcome(self, scale: float) -> Run:
         status, info = self.solver.getModelStatus(), self.solver.getInfo()
-        if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
+        if status in _INFEASIBLE:
             return Run(None, -FREE, infeasible=True)
         bound = info.mip_dual_bound / scale
         found = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
@@ -169,12 +172,6 @@ def _row_scales(a: Arrays) -> Array:
 def _scale(costs: Array) -> float:
     largest = int(np.abs(costs).max(initial=1))
     return 2.0 ** -max(largest.bit_length() - _WELL_SCALED - 3, 0)
-
-
-def _broken(rows: Arrays, values: Array) -> Array:
-    """Which rows some fractional values break, by more than floating point."""
-    sums = rows.sums(values)
-    return (sums > rows.high + _VIOLATED) | (sums < rows.low - _VIOLATED)
 
 
 # ------------------------------------------------------------------------------- a problem in real numbers

@@ -17,6 +17,9 @@ def refined(engine: Engine, arrays: Arrays, aims: Aims, best: Array) -> Array:
     """The one best plan, from a plan that is best in the first aim. Out of time, the best so far, which still is."""
     stages = _Stages(engine, arrays, best)
     stages.keep(*aims[0])
+    settled = all(within == 0 for _, within in aims) and not any(costs[arrays.tail].any() for costs, _ in aims[1:])
+    if settled and len(aims) > 1 and not len(arrays.settled) and (arrays.counts == 1).all() and stages.unique():
+        return stages.values  # whatever further aims say, there is no other choice
     if not all([stages.taken(costs, within) for costs, within in aims[1:]]):
         return stages.values
     for costs, within in aims[:-1]:
@@ -52,8 +55,8 @@ class _Stages:
             return False
         if costs.any():
             run = self._running().minimised(costs, self.engine.remaining(), start=self.values)
-            sound = run.values is not None and self._holds(run.values) and math.isfinite(run.bound)
-            if not sound or math.ceil(run.bound - 1e-4) < int(run.values @ costs):
+            known = run.values is not None and math.isfinite(run.bound) and self._holds(run.values)  # out of time, a bound may be none at all
+            if not known or math.ceil(run.bound - 1e-4) < int(run.values @ costs):
                 self.on_time = False
                 return False
             self.values = run.values

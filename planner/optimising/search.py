@@ -18,6 +18,7 @@ from planner.optimising.leaning import lean
 from planner.optimising.linear import Programme
 from planner.optimising.probing import IMPOSSIBLE, Forced, useful, within_caps
 from planner.optimising.refining import refined
+from planner.optimising.relaxing import cheapest
 from planner.optimising.solver import Engine
 from planner.problems import NotProved
 
@@ -230,7 +231,7 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, t
 def _rough_plan(search: _Search, seconds: float) -> None:
     """A plan from the choices that cost least by themselves: of each group the best few, and who could share what they force."""
     alone = Forced(search.arrays).implied(search.costs)
-    keep = (alone < IMPOSSIBLE) & (_cheapest(search.arrays, alone, _ROUGH) | search.arrays.tail)
+    keep = (alone < IMPOSSIBLE) & (cheapest(search.arrays, alone, _ROUGH) | search.arrays.tail)
     search.tried(search.arrays, keep, _ROUGH_GAP, min(seconds * _ROUGH_SHARE, search.engine.remaining()), every=False)
 
 
@@ -264,17 +265,7 @@ def _promising(arrays: Arrays, relaxation: Run) -> Array:
     closed = (arrays.upper[asked] == 1) & (values[asked] < _OPEN)
     keep = np.ones(arrays.size, dtype=bool)
     keep[column[closed]] = False
-    return keep | (values > 1e-6) | arrays.tail | _cheapest(arrays, reduced, _PROMISING)
-
-
-def _cheapest(arrays: Arrays, costs: Array, most: int) -> Array:
-    """The few columns of each group that cost least; ties by their place."""
-    order = np.lexsort((arrays.member, costs, arrays.group))
-    group = arrays.group[order]
-    place = np.arange(arrays.size) - np.searchsorted(group, group)
-    found = np.zeros(arrays.size, dtype=bool)
-    found[order[(place < most) & (group >= 0)]] = True
-    return found
+    return keep | (values > 1e-6) | arrays.tail | cheapest(arrays, reduced, _PROMISING)
 
 
 def _may_be_used(relaxation: Run, cost: int) -> Array:

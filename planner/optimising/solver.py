@@ -17,6 +17,7 @@ import numpy as np
 from planner.optimising.arrays import FREE, Array, Arrays
 from planner.optimising.highs import Bounded, Found, Live, Run
 from planner.optimising.linear import Programme
+from planner.optimising.relaxing import relaxed
 
 ENGINES = ("highs", "cbc")
 
@@ -37,25 +38,10 @@ class Engine:
         return Live(arrays, whole=True) if self.name == "highs" else Cbc(arrays)
 
     def relaxed(self, arrays: Arrays, costs: Array) -> Run:
-        """The linear relaxation with its reduced costs; `needed` marks the rows that shape it, of all rows.
-
-        HiGHS gets rows that only link two things when a solution breaks them: most never are, and without them it is quick.
-        """
+        """The linear relaxation with its reduced costs; `needed` marks the rows that shape it, of all rows."""
         if self.name == "cbc":
             return Cbc(arrays).relaxed(costs, self.remaining())
-        lazy = linking(arrays)
-        run = Live(arrays.of_rows(~lazy), whole=False).relaxed(costs, self.remaining(), arrays.of_rows(lazy))
-        if run.needed is None:
-            return run
-        needed = ~lazy
-        needed[lazy] = run.needed
-        return Run(run.values, run.bound, reduced_costs=run.reduced_costs, needed=needed)
-
-
-def linking(arrays: Arrays) -> Array:
-    """Rows that hold where nothing is chosen, carry no demand and weigh nothing but by ones."""
-    heavy = np.bincount(arrays.rows[arrays.coefficients > 1], minlength=len(arrays.low)) > 0
-    return (arrays.low == -FREE) & (arrays.high >= 0) & ~arrays.asked & ~(heavy & (arrays.high == 0))
+        return relaxed(arrays, costs, self.remaining())
 
 
 class Cbc:

@@ -32,6 +32,11 @@ def audiences() -> tuple[str, ...]:
     return tuple(name for name in _all() if name != _NO_PLAN)
 
 
+def every_section() -> tuple[str, ...]:
+    """The names of all sections that any circle reads, sorted."""
+    return tuple(sorted({section for found in _all().values() for section in found.sections}))
+
+
 def audience_of(name: str, report: Report) -> Audience:
     """The circle of this name, with the sections that this report has. Raises UsageError, with the nearest name, for one there is none of."""
     if name not in audiences():

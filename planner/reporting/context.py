@@ -82,7 +82,7 @@ class Context:
 
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Columns by their phrase; a key that ends in `#` holds figures."""
-        return tuple(Column(self.p(f"column.{key.rstrip('#')}"), key.endswith("#")) for key in keys)
+        return tuple(Column(self.p(f"column.{key.rstrip('#')}"), key.endswith("#"), key.rstrip("#")) for key in keys)
 
     def layer(self, layer: PriceLayer | str) -> str:
         """A price layer with what it means."""

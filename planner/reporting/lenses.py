@@ -30,7 +30,8 @@ def lens_table(c: Context, readings: Sequence[LensReading]) -> Table:
 
 def _listed(c: Context, reading: LensReading, status: str) -> str:
     """The demands that are not met, with what to ask for where they are open; each with where it is written."""
-    return "; ".join(f"{c.t(v.says if status == 'unmet' else v.ask or v.says).rstrip('.')} ({v.cites})" for v in reading.criteria if v.status == status)
+    found = [v for v in reading.criteria if v.status == status]
+    return "; ".join(f"{c.t(v.says if status == 'unmet' else v.ask or v.says).rstrip('.')} ({v.cites})" for v in found)
 
 
 def _level(p: Phrases, t: Texts, reading: LensReading, number: int) -> str:

@@ -27,9 +27,10 @@ MOST_BYTES = 64 * 1024 * 1024  # of the JSON in a page; no report comes near
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What one format alone can be told: whether a PDF carries its plan (PDF/A-3) or not (PDF/A-2)."""
+    """What one format alone can be told: whether a PDF carries its plan (PDF/A-3) or not (PDF/A-2); a Word template of one's own."""
 
     pdf_with_plan: bool = True
+    template: Path | None = None
 
 
 def render(report: Report, to: str, lang: str = "en", audience: str = EVERYBODY, wishes: Wishes = Wishes()) -> bytes:
@@ -115,7 +116,15 @@ def _xlsx(report: Report, lang: str, audience: str, wishes: Wishes) -> bytes:
     return xlsx(report, lang, audience)
 
 
-FORMATS: dict[str, Callable[[Report, str, str, Wishes], str | bytes]] = {"html": _html, "json": _json, "md": _markdown, "pdf": _pdf, "xlsx": _xlsx}
+def _docx(report: Report, lang: str, audience: str, wishes: Wishes) -> bytes:
+    from planner.reporting.word import docx
+
+    return docx(report, lang, audience, wishes.template)
+
+
+FORMATS: dict[str, Callable[[Report, str, str, Wishes], str | bytes]] = {
+    "html": _html, "json": _json, "md": _markdown, "pdf": _pdf, "docx": _docx, "xlsx": _xlsx,
+}
 
 
 def _folder() -> Path:

@@ -100,6 +100,9 @@ def draw_breakeven(rows: Sequence[Mapping[str, Any]], lang: str = "en") -> str:
             for n, mode in enumerate(modes):
                 if (cost := r["cost_eur"][mode]) is not None:
                     sheet.mark(here, y(_power(cost)), 5, _MARKS[n % 4], _STYLES[n % 4], f"{mode}: {f.euros(Decimal(cost))}, {r['traffic']}×")
+            known = [Decimal(cost) for cost in r["cost_eur"].values() if cost is not None]
+            if known:  # the least is told beside its mark: the axis is in powers of ten
+                sheet.text(here, y(_power(min(known))) + 18, f.euros(min(known)), "small", "middle")
     return sheet.svg() if rows else _nothing(sheet, p("known.none"))
 
 

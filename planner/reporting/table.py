@@ -22,10 +22,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column's title, and whether figures stand in it."""
+    """A column's title, whether figures stand in it, and the name by which a template asks for it."""
 
     title: str
     numeric: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

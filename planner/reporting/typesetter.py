@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -14,6 +15,7 @@ from planner.resources import bundled
 _NO_GLYPH = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _NO_PLACE = re.compile(r'contains the codepoint `"((?:[^"\\]|\\.)+)"`')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
+_RARE = re.compile("[^\\x00-\u024f–—‘’“”…€→≤≥≈−•]")  # letters that the fonts which travel with the typesetter may not have
 _TRIES = 4  # each brings letters that the last one hid; then something else is wrong
 
 
@@ -26,6 +28,13 @@ def typesetter() -> ModuleType:
     return typst
 
 
+@cache
+def _compiler(system_fonts: bool) -> Any:
+    """A typesetter that has looked for its fonts once: those that travel with it, or those of the machine too."""
+    typst = typesetter()
+    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=system_fonts))
+
+
 def typeset(data: Mapping[str, Any], standards: list[str], on: date, system_fonts: bool) -> bytes:
     """The PDF of templates/report.typ with `data`, in these PDF standards; the same data and fonts give the same bytes.
 
@@ -35,9 +44,9 @@ def typeset(data: Mapping[str, Any], standards: list[str], on: date, system_font
     text, refusal = json.dumps(data, ensure_ascii=False), ""
     for _ in range(_TRIES):
         try:
-            return typst.compile(
+            return _compiler(system_fonts).compile(
                 (bundled("templates") / "report.typ").read_bytes(), format="pdf", sys_inputs={"document": text}, pdf_standards=standards,
-                ignore_system_fonts=not system_fonts, timestamp=datetime(on.year, on.month, on.day, tzinfo=UTC),
+                timestamp=datetime(on.year, on.month, on.day, tzinfo=UTC),
             )
         except typst.TypstError as error:
             refusal = error.diagnostic
@@ -64,3 +73,23 @@ def _spelt(value: Any, missing: set[str]) -> Any:
     if isinstance(value, Mapping):
         return {key: inner if key == "plan" else _spelt(inner, missing) for key, inner in value.items()}
     return [_spelt(inner, missing) for inner in value] if isinstance(value, list) else value
+
+
+def png(svg: str, width_mm: float, dots_per_inch: int, system_fonts: bool) -> bytes:
+    """An SVG as PNG, so wide on paper. Letters that no font has are spelt out. Raises MissingExtra without the typesetter."""
+    typst = typesetter()
+    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg", alt: "-", width: eval(sys.inputs.width))'
+    inputs = {"svg": svg, "width": f"{width_mm:.1f}mm"}
+    for every in dict.fromkeys((system_fonts, True)):
+        missing: set[str] = set()
+        if not _RARE.search(svg):
+            break
+        try:  # only an archive refuses a letter without a glyph; a picture would draw a box
+            _compiler(every).compile(b'#set document(title: "-")\n' + page, format="pdf", sys_inputs=inputs, pdf_standards=["ua-1"])
+        except typst.TypstError as error:
+            missing = letters_without_a_glyph(error.diagnostic)
+        if not missing:
+            break
+    inputs["svg"] = _spelt(svg, missing)
+    made = _compiler(every).compile(page, format="png", ppi=dots_per_inch, sys_inputs=inputs, pdf_standards=[])
+    return made if isinstance(made, bytes) else made[0]

@@ -66,7 +66,7 @@ class Book:
         })
         day = c.report.provenance.as_of
         self.file.set_properties({"title": visible(c.report.assessment_name)[:255], "company": visible(c.report.organisation)[:255],
-                                  "created": datetime(day.year, day.month, day.day), "comments": c.report.provenance.tool})
+                                  "created": datetime(day.year, day.month, day.day), "comments": visible(c.report.provenance.tool)[:255]})
         self.file.set_calc_mode("auto")
         self._formats: dict[tuple[str, bool], Any] = {}
 

@@ -17,6 +17,7 @@ class Rung(Noun):
 
     points: Number
     seal: Seal
+    also_seal: Seal | None = None  # the tag of a second extraction of the same table, where it differs: kept and shown, never scored
     says: Text
     when: Condition | None = None  # none on the lowest rung, which needs nothing
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from planner.domain.catalog import Catalog
+from planner.domain.catalog import Catalog, Rule
+from planner.domain.conditions import Condition
 from planner.domain.report import Finding, Report
 from planner.reporting.exports.cells import csv_text
 from planner.reporting.exports.forms import Draft, Filled, Form, Line, chosen, filled, form_named
@@ -54,24 +55,27 @@ def _made(report: Report, p: Phrases) -> str:
 
 
 def _overview(form: Form, known: Known, drafted: set[str], p: Phrases) -> list[str]:
+    rule = known.world.rules[form.rule]
     rows = [
-        f"| {markdown(use.workload.name)} | {markdown(_due(use, form.rule, p))} | {p('form.yes' if use.workload.id in drafted else 'form.no')} |"
+        f"| {markdown(use.workload.name)} | {markdown(_due(use, rule, p))} | {p('form.yes' if use.workload.id in drafted else 'form.no')} |"
         for use in known.uses
     ]
     head = f"| {p('form.use')} | {p('form.due')} | {p('form.drafted')} |"
-    return [f"## {p('form.overview')} ({markdown(_citation(form, known))})", "", head, "| --- | --- | --- |", *rows, ""]
+    return [f"## {p('form.overview')} ({markdown(rule.cites.text)})", "", head, "| --- | --- | --- |", *rows, ""]
 
 
-def _citation(form: Form, known: Known) -> str:
-    return known.world.rules[form.rule].cites.text
-
-
-def _due(use: Use, rule: str, p: Phrases) -> str:
-    finding: Finding | None = use.findings.get(rule)
+def _due(use: Use, rule: Rule, p: Phrases) -> str:
+    finding: Finding | None = use.findings.get(rule.id)
     if finding is None:
         return p("form.not_due")
     key = "form.since" if finding.timing == "in-force" else "form.from"
-    return p(key, status=p(f"form.{finding.status}"), day=finding.applies_from)
+    status = p("form.unfiled" if _only_unfiled(finding, rule.demands) else f"form.{finding.status}")
+    return p(key, status=status, day=finding.applies_from)
+
+
+def _only_unfiled(finding: Finding, demands: Condition | None) -> bool:
+    """Whether it is settled that the duty applies, and all that is open is the evidence it asks for."""
+    return finding.status == "unknown" and demands is not None and set(finding.unknown) <= demands.fact_names()
 
 
 def _section(number: int, section: Filled, p: Phrases) -> list[str]:

@@ -5,8 +5,10 @@ import string
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from planner.domain.base import FactName, Flag, Id, Noun, Text
+from planner.domain.catalog import FactDefinition
 from planner.domain.report import Finding, Step
 from planner.judging.lawbook import in_words
 from planner.problems import UsageError, nearest
@@ -126,7 +128,7 @@ class _Pen:
         if name not in self.use.facts:
             return Line(definition.question or self.p("form.unknown_fact", meaning=definition.meaning), cites, of)
         key = "form.stated" if name in self.use.stated else "form.derived"
-        return Line(self.p(key, meaning=_capital(definition.meaning), value=in_words(self.use.facts[name])), cites)
+        return Line(self.p(key, meaning=_capital(definition.meaning), value=_value(definition, self.use.facts[name])), cites)
 
     def rule(self, finding: Finding) -> Line:
         """How the law stands, with its own citation."""
@@ -180,6 +182,12 @@ def _requests(use: Use, known: Known) -> Decimal:
         return demand.requests_per_month or Decimal(0)
     days = demand.working_days_per_month or known.world.assumptions["working-days-per-month"].value
     return demand.users * demand.adoption * demand.requests_per_user_day * days
+
+
+def _value(definition: FactDefinition, value: Any) -> str:
+    """The value in words, with what it means where the vocabulary says so."""
+    meaning = definition.meanings.get(str(value))
+    return f"{in_words(value)} ({meaning})" if meaning else in_words(value)
 
 
 def _capital(words: str) -> str:
