@@ -112,3 +112,14 @@ def test_the_command_shows_a_party_by_every_lens(catalog):
     text = CliRunner().invoke(app, ["score", "--operator", "ovhcloud", "--lens"]).stdout
     assert "SecNumCloud" in text and "(proposal: binds nobody)" in text
     assert CliRunner().invoke(app, ["score", "--operator", "ovhcloud", "--lens", "--page"]).exit_code != 0
+
+
+@pytest.mark.parametrize("lang", ["fr", "de", "ja"])
+def test_every_lens_of_the_catalog_is_told_in_the_readers_language(catalog, lang):
+    from planner.reporting.texts import texts
+
+    told = texts(lang)
+    for lens in catalog.lenses.values():
+        words = [lens.name, lens.says, *(level.name for level in lens.levels)]
+        words += [text for level in lens.levels for c in level.criteria for text in (c.says, c.ask)]
+        assert not [text for text in words if told(text).endswith("[EN]")]
