@@ -4,6 +4,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from test_report_html import CONTRAST
 from what_if_fixture import rich_with_others
 
 from planner.reporting.render import render
@@ -135,3 +136,25 @@ def test_a_link_unfolds_what_it_leads_to(browser, addresses):
     opened.locator('a[href="#proof"]').first.click()
     assert opened.locator("#proof-table").is_visible()
     opened.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_word_of_every_state_stands_out_from_its_ground(browser, addresses, scheme):
+    opened = browser.new_page(color_scheme=scheme)
+    opened.goto(addresses["en"])
+    for lever, steps in (("score", 2), ("budget", -1), ("seal", 1)):
+        move(opened, lever, steps)
+        ratio, where = opened.evaluate(CONTRAST)
+        assert ratio >= 4.5, where
+    opened.locator("#choices-table a.opens").first.click()
+    ratio, where = opened.evaluate(CONTRAST)
+    assert ratio >= 4.5, where
+    opened.close()
+
+
+def test_a_reader_without_eyes_hears_the_plan_of_a_setting_and_every_lever_has_a_name(page):
+    assert page.locator("[role=status][aria-live=polite] #lever-cost").count() == 1
+    assert [page.get_by_role("slider").nth(n).get_attribute("aria-valuetext") is not None for n in range(3)] == [True] * 3
+    for name in ("SEAL of every workload, at least", "Sovereignty score of 100, at least", "Budget over the horizon, at most"):
+        assert page.get_by_role("slider", name=name).count() == 1
+    assert page.get_by_role("radio").count() == 2 and page.get_by_role("group", name="Aim").count() == 1
