@@ -49,22 +49,30 @@ def oscal_(plan_file: PlanFile, out: OutFile = None, lang: Language = "en") -> N
 @app.command("dora-register")
 def dora_register(
     plan_file: PlanFile,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A folder for the CSV files, or one FILE.zip with all of them.")],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="A folder for CSV files, FILE.zip with them, or FILE.json.")] = None,
     catalog: CatalogFolder = None,
     lang: Language = "en",
 ) -> None:
-    """Write the register of information of DORA as far as the plan knows it: one CSV a template, and missing.csv with who supplies the rest."""
-    from planner.reporting.exports.dora import MISSING, register, zipped
-    from planner.reporting.exports.dora_rows import FINANCIAL
+    """Write the register of information of DORA as far as the plan knows it: one CSV a template, and missing.csv with who supplies the rest.
+
+    Without --out, one JSON document on stdout.
+    """
+    from planner.reporting.exports.dora import MISSING, register, register_document, zipped
     from planner.reporting.exports.words import export_words
+    from planner.reporting.json_report import to_json
     from planner.reporting.write import write_atomically
 
+    if out is not None and out.suffix not in ("", ".zip", ".json"):
+        raise UsageError(f"--out {out}: the register is many tables; give a folder, FILE.zip or FILE.json")
     report = _with_plan(plan_file)
     world = _same_catalog(report, catalog)
-    files = register(report, world, lang)
     organisation = report.assessment["organisation"]
-    if organisation["facts"].get(FINANCIAL) is None and organisation["sector"] not in ("banking", "insurance"):
+    if organisation["facts"].get("org.financial_entity") is None and organisation["sector"] not in ("banking", "insurance"):
         say(export_words(lang)("dora.not_known"))
+    if out is None or out.suffix == ".json":
+        _written(to_json(register_document(report, world, lang)), out)
+        return
+    files = register(report, world, lang)
     if out.suffix == ".zip":
         write_atomically(out, zipped(files))
     else:

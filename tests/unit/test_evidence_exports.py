@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from planner.problems import UsageError
 from planner.reporting.exports.cells import plain_cell
-from planner.reporting.exports.dora import MISSING, register, register_format, zipped
+from planner.reporting.exports.dora import MISSING, register, register_document, register_format, zipped
 from planner.reporting.exports.drafts import FORMS, draft_markdown, record_csv
 from planner.reporting.exports.forms import filled, form_named
 from planner.reporting.exports.known import known_of
@@ -159,6 +159,13 @@ def test_no_cell_of_the_register_is_a_formula(report, catalog):
     assert plain_cell(found["b_01.01.csv"][1][1]).startswith("=cmd")
 
 
+def test_the_document_for_scripts_says_what_the_tables_say(report, catalog):
+    document, found = json.loads(to_json(register_document(report, catalog))), tables(register(report, catalog))
+    for code, table in document["templates"].items():
+        assert [table["columns"], *table["rows"]] == [[plain_cell(cell) for cell in row] for row in found[f"{code.lower()}.csv"]]
+    assert len(document["missing"]) == len(found[MISSING]) - 1 and all(gap["supplied_by"] for gap in document["missing"])
+
+
 def test_the_archive_is_the_same_for_the_same_files(report, catalog):
     files = register(report, catalog)
     assert zipped(files) == zipped(dict(files))
@@ -246,12 +253,14 @@ def test_the_commands_write_whole_files_and_refuse_a_report_without_a_plan(repor
     plan, none = tmp_path / "plan.json", tmp_path / "none.json"
     plan.write_text(report_json(report))
     none.write_text(report_json(report.model_copy(update={"plan": None})))
-    for name, out in (("oscal", "a.json"), ("dora-register", "dora"), ("dora-register", "dora.zip"), ("ropa", "r.md"), ("ropa", "r.csv"), ("fria", "f.md"),
+    for name, out in (("oscal", "a.json"), ("dora-register", "dora"), ("dora-register", "dora.zip"), ("dora-register", "dora.json"), ("ropa", "r.md"), ("ropa", "r.csv"), ("fria", "f.md"),
                       ("dpia", "d.md")):
         done = CliRunner().invoke(app, ["export", name, str(plan), "--out", str(tmp_path / out)])
         assert done.exit_code == 0 and (tmp_path / out).exists(), (name, done.output)
         refused = CliRunner().invoke(app, ["export", name, str(none), "--out", str(tmp_path / "x")])
         assert "holds no plan" in str(refused.exception) and not (tmp_path / "x").exists()
     assert (tmp_path / "r.csv").read_bytes().startswith("\ufeff".encode()) and (tmp_path / "dora" / MISSING).is_file()
+    assert "give a folder" in str(CliRunner().invoke(app, ["export", "dora-register", str(plan), "--out", str(tmp_path / "x.csv")]).exception)
+    assert json.loads(CliRunner().invoke(app, ["export", "dora-register", str(plan)]).stdout) == json.loads((tmp_path / "dora.json").read_text())
     shown = CliRunner().invoke(app, ["export", "dpia", str(plan)])
     assert shown.stdout == (tmp_path / "d.md").read_text()

@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from planner.domain.base import Id, Noun, Text
 from planner.domain.catalog import Catalog
@@ -21,7 +22,6 @@ from planner.reporting.exports.words import export_data, export_words
 from planner.reporting.phrases import Phrases
 
 MISSING, COLUMNS = "missing.csv", "columns.csv"
-_STATE = {"missing": "missing", "placeholder": "placeholder"}  # of a cell by why it is so; anything else is to be confirmed
 
 
 class Column(Noun):
@@ -74,12 +74,28 @@ def register(report: Report, catalog: Catalog, lang: str = "en") -> dict[str, st
 
     Raises UsageError for a report without a plan, or of an organisation that is known not to be a financial entity.
     """
-    known, form, p = known_of(report, catalog), register_format(lang), export_words(lang)
-    if any(use.facts.get(FINANCIAL) is False for use in known.uses):
-        raise UsageError(p("dora.no_need"))
-    rows = rows_of(known, form.services, form.entities)
-    files = {f"{t.code.lower()}.csv": _table(t, rows.get(t.code, ())) for t in form.templates}
+    form, rows, p = *_filled(report, catalog, lang), export_words(lang)
+    files = {f"{t.code.lower()}.csv": csv_text(_table(t, rows.get(t.code, ()))) for t in form.templates}
     return {**files, MISSING: _gaps_csv(tuple(gaps(form, rows)), p), COLUMNS: _columns_csv(form, p)}
+
+
+def register_document(report: Report, catalog: Catalog, lang: str = "en") -> dict[str, Any]:
+    """The same as one document for scripts: `templates` (code -> columns and rows) and `missing`, a list of fields. Raises as `register` does."""
+    form, rows = _filled(report, catalog, lang)
+    tables = {t.code: _table(t, rows.get(t.code, ())) for t in form.templates}
+    return {
+        "format_version": "1", "as_of": report.provenance.as_of,
+        "templates": {code: {"columns": head, "rows": body} for code, (head, *body) in tables.items()},
+        "missing": [{"template": g.template, "column": g.column or None, "name": g.name, "row": g.row or None, "state": _state(g), "supplied_by": g.of,
+                     "mandatory": g.need} for g in gaps(form, rows)],
+    }
+
+
+def _filled(report: Report, catalog: Catalog, lang: str) -> tuple[RegisterFormat, dict[str, tuple[Row, ...]]]:
+    known, form = known_of(report, catalog), register_format(lang)
+    if any(use.facts.get(FINANCIAL) is False for use in known.uses):
+        raise UsageError(export_words(lang)("dora.no_need"))
+    return form, rows_of(known, form.services, form.entities)
 
 
 def zipped(files: Mapping[str, str]) -> bytes:
@@ -91,9 +107,9 @@ def zipped(files: Mapping[str, str]) -> bytes:
     return out.getvalue()
 
 
-def _table(template: Template, rows: Iterable[Row]) -> str:
+def _table(template: Template, rows: Iterable[Row]) -> list[list[str]]:
     codes = [column.c for column in template.columns]
-    return csv_text([codes, *([row.cells.get(code, Cell()).value for code in codes] for row in rows)])
+    return [codes, *([row.cells.get(code, Cell()).value for code in codes] for row in rows)]
 
 
 # ------------------------------------------------------------------------------------------ what is missing
@@ -117,9 +133,14 @@ def gaps(form: RegisterFormat, rows: Mapping[str, tuple[Row, ...]]) -> Iterator[
 _NOTES = {"B_01.03": ("branches",), "B_02.01": ("own",), "B_02.03": ("group",), "B_03.03": ("group",), "B_05.02": ("chain",)}
 
 
+def _state(gap: Gap) -> str:
+    """Missing, a placeholder, or proposed and to be confirmed; a whole template that is left to the entity is missing."""
+    return gap.why if gap.why in ("missing", "placeholder") else "proposed" if gap.column else "missing"
+
+
 def _gaps_csv(found: tuple[Gap, ...], p: Phrases) -> str:
     head = [p(f"dora.head.{key}") for key in ("template", "column", "name", "row", "state", "of", "why", "need")]
-    body = [[g.template, g.column, g.name, g.row, p(f"dora.{_STATE.get(g.why, 'proposed' if g.column else 'missing')}"), g.of,
+    body = [[g.template, g.column, g.name, g.row, p(f"dora.{_state(g)}"), g.of,
              p(f"dora.why.{g.why}"), p(f"dora.need.{g.need}")] for g in found]
     return csv_text([head, *body])
 
