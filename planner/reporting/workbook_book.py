@@ -29,12 +29,14 @@ A3, A4 = 8, 9  # kinds of paper, by their numbers in the file format
 WIDE = 200  # letters; a wider sheet is printed on A3
 WRAPPED = ("list-wrap", "link")
 STYLES: dict[str, dict[str, Any]] = {
-    "text": {}, "wrap": {"text_wrap": True}, "list": {"indent": 1}, "list-wrap": {"text_wrap": True, "indent": 1}, "strong": {"bold": True}, "quiet": {"font_color": "#4A4F55"}, "title": {"bold": True, "font_size": 15},
+    "text": {}, "list": {"indent": 1}, "list-wrap": {"text_wrap": True, "indent": 1},
+    "strong": {"bold": True}, "quiet": {"font_color": "#4A4F55"}, "title": {"bold": True, "font_size": 15},
     "lead": {"font_size": 12, "text_wrap": True}, "heading": {"bold": True, "font_color": "#1F4E79", "font_size": 12},
     "header": {"bold": True, "bottom": 2, "text_wrap": True, "indent": 1, "bg_color": "#EEF1F4"},
     "header-right": {"bold": True, "bottom": 2, "text_wrap": True, "align": "right", "bg_color": "#EEF1F4"},
     "money": {"num_format": "#,##0.00"}, "total": {"num_format": "#,##0.00", "bold": True, "top": 1},
-    "number": {"num_format": "General"}, "link": {"font_color": "#1F4E79", "text_wrap": True}, "share": {"num_format": "0.0%"}, "day": {"num_format": "yyyy-mm-dd", "align": "left"},
+    "number": {"num_format": "General"}, "link": {"font_color": "#1F4E79", "text_wrap": True},
+    "share": {"num_format": "0.0%"}, "day": {"num_format": "yyyy-mm-dd", "align": "left"},
     "input": {"num_format": "#,##0.00####", "font_color": "#0000C0", "bg_color": "#F4F7FD"},
     "input-share": {"num_format": "0.0000%", "font_color": "#0000C0", "bg_color": "#F4F7FD"},
     "input-text": {"font_color": "#0000C0", "bg_color": "#F4F7FD"},

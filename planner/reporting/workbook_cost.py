@@ -131,7 +131,8 @@ def _years(book: Book, sheet: Worksheet, model: _Model, row: int, one: Spent, am
         column = model.column(f"year:{year}")
         formula = f"=ROUND({amount}*{_letter(model.column(f'share:{year}'))}{row + 1},2)"
         if year == model.years[-1]:
-            before = f"-SUM({_letter(model.column(f'year:{model.years[0]}'))}{row + 1}:{_letter(column - 1)}{row + 1})" if len(model.years) > 1 else ""
+            first = _letter(model.column(f"year:{model.years[0]}"))
+            before = f"-SUM({first}{row + 1}:{_letter(column - 1)}{row + 1})" if len(model.years) > 1 else ""
             formula = f"=ROUND({amount}{before},2)"
         book.formula(sheet, row, column, formula, from_cents(cents))
 
