@@ -55,7 +55,7 @@ def _finding(c: Context, same: list[Finding]) -> tuple[Cell, ...]:
     workloads = sorted({f.workload for f in same if f.workload is not None})
     return (
         Cell(c.t(first.title), c.t(first.says), tuple(marks)), _why(c, same), Cell(c.whom(workloads)),
-        Cell(first.citation.text, c.p("law.checked", day=c.f.day(first.citation.checked)), href=https_only(first.citation.url)),
+        Cell(c.t.cite(first.citation.text), c.p("law.checked", day=c.f.day(first.citation.checked)), href=https_only(first.citation.url)),
     )
 
 
@@ -106,7 +106,7 @@ def _step(c: Context, step: Step) -> tuple[Cell, ...]:
         Cell(c.t(step.step), c.whom(step.workloads), _standing(c, step)),
         Cell(c.t(step.owner), ", ".join(map(c.t, step.audience.split(", ")))),
         Cell(c.f.day(step.due), "; ".join(filter(None, [weeks, start]))), Cell(c.t(step.evidence), step.evidence_at or ""),
-        Cell(c.t(c.brief(step.because)), cited), c.money(step.cost_eur),
+        Cell(c.brief(c.t(step.because)), c.t.cite(cited)), c.money(step.cost_eur),
     )
 
 

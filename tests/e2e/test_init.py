@@ -105,17 +105,17 @@ def test_a_file_that_exists_is_kept(tmp_path):
 
 
 def test_the_law_asks_and_writes_the_facts_it_was_told(tmp_path):
-    done = run(["law", "--ask", "--save", "facts.yaml", "--as-of", "2026-11-24"], tmp_path, "yes\nyes\n?\nq\n")
+    done = run(["law", "--ask", "--save", "facts.yaml", "--as-of", "2026-11-24"], tmp_path, "none-of-these\n?\nyes\nq\n")
     assert done.returncode == 0, done.stderr
     assert "rules whether they apply" in done.stderr and "not known" in done.stdout
     made = read(tmp_path / "facts.yaml").data["facts"]
-    assert len(made) == 2 and set(made.values()) == {True}
+    assert len(made) == 2 and {"none-of-these"} in map(set, (v for v in made.values() if isinstance(v, list)))
     assert run(["law", "facts.yaml", "--as-of", "2026-11-24"], tmp_path).stdout == done.stdout
     assert run(["law", "--ask", "--save", "facts.yaml"], tmp_path, "").returncode == 2
 
 
 def test_answers_of_a_file_answer_the_law_without_a_person(tmp_path):
-    (tmp_path / "known.yaml").write_text("facts: {wl.is_ai_system: true, data.personal: false, org.financial_entity: false}\n", encoding="utf-8")
+    (tmp_path / "known.yaml").write_text("facts: {data.personal: false, org.financial_entity: false}\n", encoding="utf-8")
     done = run(["law", "--ask", "--answers", "known.yaml", "--save", "facts.yaml"], tmp_path)
     assert done.returncode == 0 and "[?]" not in done.stderr
-    assert read(tmp_path / "facts.yaml").data["facts"] == {"wl.is_ai_system": True, "data.personal": False, "org.financial_entity": False}
+    assert read(tmp_path / "facts.yaml").data["facts"] == {"data.personal": False, "org.financial_entity": False}
