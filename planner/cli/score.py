@@ -34,13 +34,13 @@ def score(
     """Score sovereignty by the Commission's 48 factors: proven, known and possible, with the causes."""
     if sum([plan_file is not None, operator is not None, all_operators]) != 1:
         raise UsageError("score: give a saved plan, or --operator ID, or --all-operators")
-    if page + chain + lens > 1 or all_operators and (page or chain or lens):
-        raise UsageError("score: one of --page, --chain and --lens, of one plan or one party")
+    if page + chain + lens > 1 or all_operators and (page or chain):
+        raise UsageError("score: --page or --chain of one plan or one party, or --lens of any")
     if resolve and not (page and plan_file):
         raise UsageError("score: --resolve goes with --page and a saved plan")
     world = open_catalog(catalog)
     if all_operators:
-        _all(world, as_json)
+        _all_by_lens(world, as_json) if lens else _all(world, as_json)
         return
     report = _saved(plan_file) if plan_file is not None else None
     head = FORMAT if report else {**FORMAT, "id": operator}
@@ -159,12 +159,28 @@ def _show_lenses(report: Report | None, operator: str | None, head: dict[str, An
     emit({**head, "lenses": readings}) if as_json else show_lenses(readings, console())
 
 
+def _operators(world: Catalog) -> dict[str, Any]:
+    from planner.judging.deployment import OWN
+
+    return {key: party for key, party in sorted(world.parties.items()) if "operator" in party.kinds and key != OWN}
+
+
+def _all_by_lens(world: Catalog, as_json: bool) -> None:
+    from planner.judging.lenses import lens_readings
+    from planner.reporting.lenses import lens_grid
+
+    found = {key: lens_readings(party, world) for key, party in _operators(world).items()}
+    if as_json:
+        emit({**FORMAT, "operators": [{"id": key, "lenses": readings} for key, readings in found.items()]})
+    else:
+        lens_grid(list(found.values()), console())
+
+
 def _all(world: Catalog, as_json: bool) -> None:
     from planner.judging.sovereignty import Scorer
 
     scorer = Scorer(None, world)
-    operators = {k: p for k, p in sorted(world.parties.items()) if "operator" in p.kinds and k != "own"}
-    cards = [(key, scorer.party_scorecard(party)) for key, party in operators.items()]
+    cards = [(key, scorer.party_scorecard(party)) for key, party in _operators(world).items()]
     if as_json:
         emit({**FORMAT, "operators": [{"id": key, **_fields(card)} for key, card in cards]})
     else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.domain.lens import LensReading
 from planner.reporting.context import Context
+from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.table import Cell, Table
 from planner.reporting.text import visible
@@ -58,3 +59,22 @@ def show_lenses(readings: Sequence[LensReading], console: Console, lang: str = "
             console.print(Text(visible(f"{_SIGN[v.status]} {t(v.says)} ({v.cites}){mark}")))
             if v.ask:
                 console.print(Text("    " + visible(t(v.ask)), style="dim"))
+
+
+def lens_grid(parties: Sequence[Sequence[LensReading]], console: Console, lang: str = "en") -> None:
+    """Show many parties: one row each, one column a yardstick; a cell is the number of the level that is proven, to the highest that nothing rules out."""
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    p, t = phrases(lang), texts(lang)
+    f = Figures(p)
+    grid = Grid(box=None, header_style="bold", padding=(0, 2, 0, 0))
+    grid.add_column(p("column.operator"))
+    for r in parties[0] if parties else ():
+        grid.add_column(Text(visible(f"{t.name(r.name)} {p(f'lens.status.{r.status}')}")))
+    for readings in parties:
+        cells = [f.span(r.proven, r.possible) for r in readings]
+        grid.add_row(*(Text(visible(words)) for words in (readings[0].party_name, *cells)))
+    console.print(grid)
+    levels = p("format.range", low=p("column.proven").lower(), high=p("column.possible").lower())
+    console.print(Text(f"{p('column.level')}: {levels}; 0: {p('lens.no_level')}", style="dim"))

@@ -112,6 +112,9 @@ def test_the_command_shows_a_party_by_every_lens(catalog):
     text = CliRunner().invoke(app, ["score", "--operator", "ovhcloud", "--lens"]).stdout
     assert "SecNumCloud" in text and "(proposal: binds nobody)" in text
     assert CliRunner().invoke(app, ["score", "--operator", "ovhcloud", "--lens", "--page"]).exit_code != 0
+    everybody = json.loads(CliRunner().invoke(app, ["score", "--all-operators", "--lens", "--json"]).stdout)["operators"]
+    assert {x["id"]: x["lenses"] for x in everybody}["ovhcloud"] == told["lenses"] and len(everybody) > 35
+    assert "OVHcloud" in CliRunner().invoke(app, ["score", "--all-operators", "--lens"]).stdout
 
 
 @pytest.mark.parametrize("lang", ["fr", "de", "ja"])
