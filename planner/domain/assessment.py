@@ -227,6 +227,9 @@ class Constraints(Noun):
     standby_for_critical: Flag = False  # every critical workload needs another operator that stands ready
 
 
+HOURS_PER_MONTH = 730  # 365 days of 24 hours over twelve months
+
+
 class HourBlock(Noun):
     """A part of the month in which the load is alike, such as working hours or nights."""
 
@@ -248,6 +251,8 @@ class Horizon(Noun):
             raise ValueError(f"{self.months} months in periods of {self.period_months} are more than 20 periods")
         if len({h.id for h in self.hours}) != len(self.hours):
             raise ValueError("two of `hours` have the same id")
+        if self.hours and (whole := sum(h.hours_per_month for h in self.hours)) != HOURS_PER_MONTH:
+            raise ValueError(f"the `hours` add up to {whole}; all blocks together are the month's {HOURS_PER_MONTH} hours")
         return self
 
 

@@ -28,7 +28,18 @@ def assembled(portfolio: Portfolio) -> Assembled:
     counts = tuple(i.count for i in portfolio.items for _ in variables.times)
     chosen = {i for group in groups for i in group}
     tail = tuple(i for i in range(len(variables.made)) if i not in chosen)
-    return Assembled(Programme(tuple(variables.made), named, _objectives(variables), groups, tail, counts, _settled(variables)), variables)
+    programme = Programme(
+        tuple(variables.made), named, _objectives(variables), groups, tail, counts, alike=_alike(variables), settled=_settled(variables),
+    )
+    return Assembled(programme, variables)
+
+
+def _alike(v: Variables) -> tuple[tuple[int, ...], ...]:
+    """The choices of each way that is open in all of several periods; nothing where some item has none."""
+    through = [w for w in v.portfolio.ways if all(w.opens(t) for t in v.times)]
+    if len(v.times) == 1 or {w.item for w in through} != set(v.items):
+        return ()
+    return tuple(tuple(v.x[w.item, w.key, t] for t in v.times) for w in through)
 
 
 def _settled(v: Variables) -> tuple[int, ...]:

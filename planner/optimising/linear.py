@@ -67,6 +67,7 @@ class Programme:
     groups: tuple[tuple[int, ...], ...] = ()
     tail: tuple[int, ...] = ()
     counts: tuple[int, ...] = ()
+    alike: tuple[tuple[int, ...], ...] = ()  # choices that a first, simpler look takes to be equal: one way through all periods
     settled: tuple[int, ...] = ()  # of the tail, what could be had earlier or later at the same cost: the earlier, the better
 
     @property

@@ -20,6 +20,7 @@ from planner.optimising.probing import IMPOSSIBLE, Forced, useful, within_caps
 from planner.optimising.refining import refined
 from planner.optimising.relaxing import cheapest
 from planner.optimising.solver import Engine
+from planner.optimising.steady import steady, throughout
 from planner.problems import NotProved
 
 SLACK = 1e-4  # of one unit of the objective, for a relaxation computed in floating point
@@ -27,6 +28,7 @@ _OPEN = 0.05  # what the relaxation opens so far is open in the first small prob
 _PROMISING = 4  # columns of each group that enter it whatever they open
 _ROUGH = 12  # columns of each group that enter the rough plan, which comes before any relaxation
 _ROUGH_SHARE, _ROUGH_GAP = 0.05, 0.01  # of the time, at most, and how good it has to be
+_STEADY_SHARE, _STEADY_GAP = 0.4, 0.001  # of the time, at most, for a plan without moves, and how good it has to be
 _SMALL = 2000  # columns that a solver settles sooner than any rough plan
 _FIRST_SHARE = 0.4  # of the time that is left, at most, for the first plan
 
@@ -211,6 +213,8 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, t
     search = _Search(engine, whole, aims[0][0], gap, tell)
     if whole.impossible:
         return Solution(None, None, None, True)
+    if programme.alike:
+        _steady_plan(search, programme, engine_name, seconds)
     if whole.size > _SMALL and not (search.costs < 0).any():
         _rough_plan(search, seconds)
         while search.plan is not None and search.narrow(Forced(search.arrays).least(search.costs) <= (search.cost or 0) * (1 + aims[0][1])) < 0.95:
@@ -226,6 +230,17 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, t
     search.narrow(_may_be_used(relaxation, cost + int(abs(cost) * aims[0][1])))
     best = refined(engine, search.arrays, [(costs[search.old], within) for costs, within in aims], plan[search.old])
     return Solution(tuple(widened(best, search.old, whole.size).tolist()), cost, bound, True)
+
+
+def _steady_plan(search: _Search, programme: Programme, engine_name: str, seconds: float) -> None:
+    """A plan in which everything keeps its way through all periods, from a programme that has each way once."""
+    small, stands_for = steady(programme)
+    try:
+        found = _solve(small, engine_name, seconds * _STEADY_SHARE, max(search.gap, _STEADY_GAP), lambda progress: None)
+    except NotProved:
+        return
+    if found.values is not None:
+        search.found(np.array(throughout(found.values, stands_for, search.whole.size), dtype=np.int64))
 
 
 def _rough_plan(search: _Search, seconds: float) -> None:

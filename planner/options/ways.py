@@ -18,6 +18,7 @@ from planner.options.option import Lines
 from planner.options.pricing import Pricer
 from planner.quantities import exact, round_cents
 from planner.sizing.anchor import NO_ANCHOR, Factors
+from planner.sizing.capacities import capacity_for
 from planner.sizing.constants import Constants, constants_from
 from planner.sizing.demand import Volumes, volumes
 from planner.sizing.replica import Capacity, Goals, Replica, Shape, capacity
@@ -151,9 +152,7 @@ class _Walk:
         """Why nobody can host this model themselves, or nothing."""
         if not self.catalog.licences[self.model.licence.value].weights_available:
             return "its weights cannot be had, so only its maker's offers serve it"
-        if self.model.unit is not WorkUnit.TOKENS:
-            return f"its work is counted in {self.model.unit}, for which no hardware can be sized yet"
-        if self.model.architecture is None or self.model.parameters_total_b is None:
+        if self.model.unit is WorkUnit.TOKENS and (self.model.architecture is None or self.model.parameters_total_b is None):
             return "its architecture is not published, so no hardware can be sized for it"
         return ""
 
@@ -187,9 +186,13 @@ class _Walk:
             service, v = self.assessment.workloads[0].service, self.volumes
             goals = Goals(service.time_to_first_token_ms, float(service.tokens_per_second) if service.tokens_per_second else None)
             replica = Replica(self.model, self.catalog.accelerators[accelerator], precision, degree)
-            shape = Shape(v.input_tokens, v.output_tokens, float(v.cached_share))
             factors = self.factors(replica)
-            self.sizes[key] = pinned_capacity(replica, shape, goals, self.constants, factors), factors.says
+            if factors == NO_ANCHOR:
+                size = capacity_for(replica, v, goals, self.constants, self.assessment.measured, self.catalog.published_rates.values())
+            else:
+                shape = Shape(v.input_tokens, v.output_tokens, float(v.cached_share))
+                size = pinned_capacity(replica, shape, goals, self.constants, factors)
+            self.sizes[key] = size, factors.says
         return self.sizes[key]
 
     def _way(self, offer: Offer, lines: Lines, countries: tuple[str, ...], months: int, precision: str, degree: int, size: Capacity,

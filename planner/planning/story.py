@@ -99,10 +99,13 @@ def recheck(report: Report, catalog: Catalog, assessment: Assessment) -> tuple[s
 def _proof(decision: Decision, made: Plan, assessment: Assessment, settings: Settings) -> Proof:
     """Our own verdict: optimal only where the bound meets the first objective to the cent."""
     by_cost = assessment.objective[0].value == "cost"
-    gap = None if decision.gap is None else Decimal(f"{decision.gap:.6f}")
+    bound = made.cost.worth_eur if decision.proved else from_cents(decision.bound or 0)
+    gap = decision.gap
+    if by_cost and not decision.proved and gap is not None:  # the plan may leave out what an unfinished search still paid for
+        gap = float((made.cost.worth_eur - bound) / max(made.cost.worth_eur, Decimal("0.01")))
     return Proof(
-        status=ProofStatus.OPTIMAL if decision.proved else ProofStatus.WITHIN_GAP, gap=gap, solver=settings.engine,
-        bound_eur=(made.cost.worth_eur if decision.proved else from_cents(decision.bound or 0)) if by_cost else None,
+        status=ProofStatus.OPTIMAL if decision.proved else ProofStatus.WITHIN_GAP, solver=settings.engine,
+        gap=None if gap is None else Decimal(f"{gap:.6f}"), bound_eur=bound if by_cost else None,
         objective=tuple(o.value for o in assessment.objective),
     )
 
