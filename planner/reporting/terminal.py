@@ -120,6 +120,8 @@ def show_law(reading: LawReading, console: Console, lang: str = "en") -> None:
     _heading(console, p("terminal.classes"))
     console.print(_say(terminal_law.verdict(reading, p)))
     _grid(console, terminal_law.class_rows(reading, p))
+    if reading.contradicted:
+        console.print(_say(p("terminal.contradicted", facts=", ".join(reading.contradicted))))
     if reading.workloads:
         _grid(console, terminal_law.use_rows(reading, p))
     if reading.roles:

@@ -19,6 +19,7 @@ from planner.resources import bundled
 
 Entry = dict[str, str]
 _TAKES = {"n": r"[\d,.]+", "sov": r"SOV-\d(?:\.\d+)?", "day": r"\d{4}-\d{2}-\d{2}", "code": r"[a-z0-9]+(?:-[a-z0-9]+)+"}
+_JOINTS = {"items": "text.items_joint", "pairs": "text.pairs_joint"}
 _MORE = re.compile(r"(.*) and (\d+) more", re.DOTALL)
 
 
@@ -80,7 +81,7 @@ class Texts:
         parts = self._pairs(words) if kind == "pairs" else self._items(words)
         if parts is None:
             return None
-        listed = self._p(f"text.{kind}_joint").join(parts)
+        listed = self._p(_JOINTS[kind]).join(parts)
         return self._p("text.more", listed=listed, n=more) if more else listed
 
     def _pairs(self, words: str) -> list[str] | None:

@@ -228,6 +228,7 @@ def test_the_united_states_are_adequate_for_listed_firms_only():
 def test_norway_is_a_country_and_not_a_no():
     assert CATALOG.countries["NO"].name == "Norway"
     assert CATALOG.countries["NO"].grid_g_per_kwh.value < CATALOG.countries["PL"].grid_g_per_kwh.value
+    assert CATALOG.countries["NO"].electricity_eur_per_kwh.value < CATALOG.countries["PL"].electricity_eur_per_kwh.value
 
 
 def test_every_place_of_the_catalog_has_a_country():

@@ -9,10 +9,11 @@ import pytest
 from law_catalog import AS_OF, END, ON_PREM, PLAIN, assessment, deployment, law_catalog, offer, party
 
 from planner.domain.assessment import Assessment
-from planner.domain.catalog import Catalog, Party, Rule, Severity
+from planner.domain.catalog import Catalog, FactDefinition, Party, Rule, Severity
 from planner.judging.classes import classify
 from planner.judging.compliance import Judge, findings_for, judge
 from planner.judging.facts import assumed_facts, facts_of
+from planner.judging.following import Following
 from planner.judging.law import law_of, law_of_facts
 from planner.judging.questions import questions_of
 
@@ -226,6 +227,50 @@ def test_a_duty_raised_by_an_assumption_says_so():
     facts = {"wl.is_ai_system": True, "org.established_in_eu": True, "ev.literacy_programme": False}
     (finding,) = [f for f in law_of_facts(facts, law_catalog(), AS_OF).obligations if f.rule == "ai-act-4-literacy"]
     assert finding.status == "unmet" and "Supposed, as is usual" in finding.why and finding.assumed
+
+
+# ------------------------------------------------------------------------------------------------ what follows
+
+
+def test_two_answers_that_contradict_each_other_are_listed_and_count_as_none():
+    reading = law_of_facts({"wl.practices": ["none-of-these"], "wl.manipulative_technique": True}, law_catalog(), AS_OF)
+    assert reading.contradicted == ("wl.manipulative_technique",) and reading.classes["prohibited"] is None
+    assert law_of_facts({"wl.practices": ["none-of-these"]}, law_catalog(), AS_OF).contradicted == ()
+
+
+def test_completing_facts_twice_changes_nothing():
+    following = Following(law_catalog())
+    for facts in ({"wl.practices": ("manipulation",)}, {"wl.practices": ("none-of-these",), "wl.realtime_rbi": True}, {"wl.setting": "ordinary"}):
+        once = following.complete(facts)
+        assert following.complete(once) == once
+
+
+def test_facts_that_follow_from_each_other_in_a_circle_are_refused():
+    facts = [FactDefinition.model_validate({"name": f"x.{a}", "type": "bool", "meaning": a, "follows": [{"fact": f"x.{b}", "is": True}]})
+             for a, b in (("a", "b"), ("b", "a"))]
+    with pytest.raises(ValueError, match="circle"):
+        Following(law_catalog().model_copy(update={"facts": {f.name: f for f in facts}}))
+
+
+def test_a_class_is_traced_to_stated_facts_and_to_the_point_of_the_law():
+    facts = {"wl.is_ai_system": True, "org.established_in_eu": True, "wl.setting": "ordinary", "wl.purposes": ["recruitment"], "wl.profiling": True}
+    trace = law_of_facts(facts, law_catalog(), AS_OF).trace["high_risk"]
+    assert trace.points == ("AI Act Annex III, 4(a)",) and {"wl.purposes", "wl.profiling"} <= set(trace.facts)
+    assert "wl.real_world_testing" not in trace.facts and not trace.open
+
+
+def test_a_role_names_the_single_facts_that_would_flip_it():
+    facts = {"wl.is_ai_system": True, "org.established_in_eu": True, "wl.setting": "ordinary", "wl.purposes": ["recruitment"],
+             "wl.profiling": True, "org.acts": ["use"]}
+    provider = next(role for role in law_of_facts(facts, law_catalog(), AS_OF).roles if role.role == "provider")
+    assert provider.holds is False
+    assert {(f.fact, f.value) for f in provider.flips if f.holds} >= {
+        ("mod.own_brand", True), ("mod.changes_intended_purpose", True), ("mod.substantial_modification", True), ("roles.provider", True),
+        ("use.built_by_you", True),
+    }
+    modifier = next(role for role in law_of_facts({"mod.finetunes_model": True, "mod.compute_ratio": Decimal("0.1"), "org.acts": ["tune-model"]},
+                                                  law_catalog(), AS_OF).roles if role.role.startswith("downstream"))
+    assert any(f.fact == "mod.compute_ratio" and f.holds for f in modifier.flips)
 
 
 # ------------------------------------------------------------------------------------------------ findings, law

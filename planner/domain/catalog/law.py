@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Literal
 
+from pydantic import Field
+
 from planner.domain.base import Amount, Confidence, Count, Day, FactName, FactScalar, Flag, Id, Noun, PartialDay, Text
 from planner.domain.conditions import Condition
 
@@ -23,6 +25,7 @@ class FactDefinition(Noun):
     unit: Text | None = None
     assume_if_unasked: FactScalar | None = None  # a rare fact's usual value; shown as an assumption wherever it is used
     follows: tuple[Condition, ...] = ()  # a yes/no fact: other ways to tell it; where they or what is stated disagree, it is not known
+    ratio_of: tuple[FactName, ...] = Field((), max_length=2)  # a number: where nobody states it, the first of these over the second
     role: Text | None = None  # a class that is a role under the law: its name
 
 
