@@ -44,14 +44,14 @@ def reduced(p: Portfolio) -> Reduced:
     for item in p.items:
         own = (item.id,) if item.standby else tuple(replace(w, item="") for w in kept[item.id])
         alike[(replace(item, id=""), own)].append(item)
-    if len(alike) == len(p.items):
-        small = replace(p, ways=tuple(w for i in p.items for w in kept[i.id]))
-        return Reduced(small, {i.id: (i.id,) for i in p.items})
     users: dict[str, set[str]] = defaultdict(set)
     for way in p.ways:
         for work in way.works:
             users[work].add(way.item)
-    works = tuple(replace(w, each=len(users[w.key]) <= 1) if w.each is None else w for w in p.works)
+    works = tuple(replace(w, each=len(users[w.key]) <= 1) if w.each is None else w for w in p.works)  # as it was before ways were left out
+    if len(alike) == len(p.items):
+        small = replace(p, works=works, ways=tuple(w for i in p.items for w in kept[i.id]))
+        return Reduced(small, {i.id: (i.id,) for i in p.items})
     items = tuple(replace(group[0], count=group[0].count * len(group)) for group in alike.values())
     small = replace(p, items=items, works=works, ways=tuple(w for i in items for w in kept[i.id]))
     return Reduced(small, {group[0].id: tuple(i.id for i in group) for group in alike.values()})
