@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True)
 PlanFile = Annotated[Path, typer.Argument(metavar="PLAN.json", help="A plan saved by `sovplan plan --out DIR`.")]
 OneWorkload = Annotated[str | None, typer.Option("--workload", metavar="ID", help="Only this workload, whether or not the duty seems to apply.")]
-Language = Annotated[str, typer.Option("--lang", metavar="LANG", help="The language of the fixed words.")]
+Language = Annotated[str, typer.Option("--lang", metavar="LANG", help="The language of the fixed words: en, de or fr.")]
 OutFile = Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write here instead of on stdout.")]
 
 

@@ -229,6 +229,12 @@ class Plan(Noun):
         return tuple(line for part in parts for line in part.cost_lines)
 
 
+    def machines_under(self, pool: Pool) -> tuple[NodeGroup, ...]:
+        """The machines that a pool stands on, under whatever terms they were taken. A pool's id ends in its kind of machine."""
+        kind = pool.id.partition("@")[2]
+        return tuple(n for n in self.nodes if (n.machine == kind if n.machine else (n.offer, n.site) == (pool.offer, pool.site)))
+
+
 class AssumptionUsed(Noun):
     """A default that stood in for something the assessment does not say."""
 

@@ -63,10 +63,8 @@ def _machines(plan: Plan, choices: list[Choice]) -> Iterator[tuple[NodeGroup, Po
     pools = {p.id: p for p in plan.pools}
     for c in choices:
         if c.pool is not None:
-            pool = pools[c.pool]
-            for node in plan.nodes:
-                if (node.offer, node.site) == (pool.offer, pool.site):
-                    yield node, pool, c
+            for node in plan.machines_under(pools[c.pool]):
+                yield node, pools[c.pool], c
 
 
 def _placed(nodes: list[tuple[NodeGroup, Pool, Choice]], rest: Decimal) -> list[dict[str, Any]]:

@@ -99,8 +99,8 @@ class Context:
 
 def lines_of(choice: Choice, plan: Plan) -> list[CostLine]:
     """The cost lines that a choice has a part in: its own, those of the machines under its pool, those of work it shares."""
-    places = {(pool.offer, pool.site) for pool in plan.pools if choice.workload in pool.workloads}
-    machines = [line for node in plan.nodes if (node.offer, node.site) in places for line in node.cost_lines]
+    under = {node.id for pool in plan.pools if choice.workload in pool.workloads for node in plan.machines_under(pool)}
+    machines = [line for node in plan.nodes if node.id in under for line in node.cost_lines]
     shared = [line for item in plan.shared if choice.workload in item.workloads for line in item.cost_lines]
     return [*choice.cost_lines, *machines, *shared]
 

@@ -88,6 +88,25 @@ def bars(key: str, title: str, says: str, rows: Sequence[Bar]) -> Markup:
     return _picture(key, title, says, WIDTH, 14 + max(len(rows), 1) * 48 - 18, shapes)
 
 
+def pillars(key: str, title: str, says: str, rows: Sequence[Bar]) -> Markup:
+    """A column for each row, side by side; the highest carries its amount, every one its words in a hover title. Keys are `2027 Q1`."""
+    width, tall, wide = 760.0, 170.0, 760.0 / max(len(rows), 1)
+    shapes = []
+    years: dict[str, float] = {}
+    for index, row in enumerate(rows):
+        year, _, quarter = row.key.partition(" ")
+        x, high = index * wide, max(row.share, 0.0) * tall
+        years.setdefault(year, x)
+        shapes.append(_tag("rect", _tag("title", f"{row.label}: {row.amount}"), x=_n(x + 2), y=_n(30 + tall - high), width=_n(max(wide - 4, 1)),
+                           height=_n(high), class_="bar"))
+        if row.share == 1:
+            shapes.append(_text(min(max(x + wide / 2, 40), width - 40), 22, row.amount, 24, "strong", "middle"))
+        shapes.append(_text(x + wide / 2, 30 + tall + 16, quarter, 4, "small quiet", "middle"))
+    shapes.append(_tag("line", x1=0, y1=_n(30 + tall), x2=_n(width), y2=_n(30 + tall), class_="grid"))
+    shapes += [_text(x + 2, 30 + tall + 36, year, 6, "strong") for year, x in years.items()]
+    return _picture(key, title, says, width, 30 + tall + 44, shapes, wide=True)
+
+
 # ------------------------------------------------------------------------------------------------- radar
 
 

@@ -21,11 +21,11 @@ def choices_table(c: Context) -> Table:
     """For each workload: the model, how and where it runs, what it costs, how good and how sovereign it is."""
     return Table(
         "choices-table", c.p("choices.caption"), c.columns("workload", "model", "how", "where", "cost#", "quality", "sovereignty"),
-        tuple(_row(c, n, choice) for n, choice in enumerate(c.plan.choices, 1)), cards=True,
+        tuple(_row(c, choice) for choice in c.plan.choices), cards=True,
     )
 
 
-def _row(c: Context, number: int, choice: Choice) -> tuple[Cell, ...]:
+def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
     every = all(x.conditional_on for x in c.plan.choices)  # the first line says so then
     conditional = (c.p("mark.conditional"),) if choice.conditional_on and not every else ()
     return (
@@ -36,7 +36,7 @@ def _row(c: Context, number: int, choice: Choice) -> tuple[Cell, ...]:
         ),
         Cell(c.t.name(c.name(choice.mode)), _hardware(c, choice), (c.p("mark.uncalibrated"),) if choice.size and not choice.size.calibrated else ()),
         where(c, choice),
-        replace(c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))), opens=walk_id(number)),
+        replace(c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))), opens=walk_id(c.plan, choice.workload)),
         quality(c, choice),
         Cell(c.p("choices.seal_proven", seal=c.f.seal(choice.seal_proven)), _known(c, choice)),
     )

@@ -2,13 +2,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from planner.domain.plan import CostLine
+from planner.quantities import add_months
 from planner.reporting.context import Context, estimated, lines_of
-from planner.reporting.svg import Bar, bars, stacked_bar
+from planner.reporting.svg import Bar, bars, pillars, stacked_bar
 from planner.reporting.table import Cell, Drawing, Table
-from planner.reporting.view_walk import cost_row, walk
+from planner.reporting.view_walk import cost_row, walk, walked
 
 BIGGEST = 6
 
@@ -28,6 +30,7 @@ class Money:
 
     by_layer: Drawing
     by_year: Drawing
+    by_quarter: Drawing | None
     by_operator: Table
     biggest: Table
     walks: tuple[Derivation, ...]  # of each workload, down to its part of what is shared
@@ -37,7 +40,7 @@ class Money:
 
 def money(c: Context) -> Money:
     """The cost section of a plan; every share is of the whole horizon's cost."""
-    return Money(_by_layer(c), _by_year(c), _by_operator(c), _biggest(c), _walks(c), _derivations(c), _binding(c))
+    return Money(_by_layer(c), _by_year(c), _by_quarter(c), _by_operator(c), _biggest(c), _walks(c), _derivations(c), _binding(c))
 
 
 def _share(c: Context, amount: Decimal) -> Decimal:
@@ -65,6 +68,20 @@ def _by_year(c: Context) -> Drawing:
     )
     drawn = [Bar(year, year, c.f.euros(amount), float(amount / most) if most else 0.0, "") for year, amount in years]
     return Drawing(bars("years", c.p("cost.by_year"), c.p("cost.by_year_says"), drawn), table)
+
+
+def _by_quarter(c: Context) -> Drawing | None:
+    """When the money is paid; none where an older version saved the plan."""
+    quarters = sorted(c.plan.cost.by_quarter.items())
+    if not quarters:
+        return None
+    most = max(amount for _, amount in quarters)
+    names = [c.p("cost.quarter", quarter=key.partition("-Q")[2], year=key.partition("-")[0]) for key, _ in quarters]
+    rows = tuple((Cell(name), c.money(amount)) for name, (_, amount) in zip(names, quarters, strict=True))
+    table = Table("cost-by-quarter", c.p("cost.by_quarter"), c.columns("quarter", "cost#"), rows)
+    drawn = [Bar(key.replace("-", " "), name, c.f.euros(amount), float(amount / most) if most else 0.0, "")
+             for name, (key, amount) in zip(names, quarters, strict=True)]
+    return Drawing(pillars("quarters", c.p("cost.by_quarter"), c.p("cost.by_quarter_says"), drawn), table)
 
 
 def _by_operator(c: Context) -> Table:
@@ -111,12 +128,23 @@ def _parts(c: Context) -> list[_Part]:
     for s in plan.shared:
         title, whose = c.p("cost.shared", what=c.t(s.what), workloads=c.whom(s.workloads)), c.p("headline.condition_for", workloads=c.whom(s.workloads))
         parts.append(_Part(title, c.t(s.what), s.what, whose, s.cost_lines))
+    for m in plan.moves:
+        title = c.p("cost.move", workload=c.name(m.workload), day=c.f.day(_month(c, m.from_month)))
+        parts.append(_Part(title, title, "", "", m.cost_lines))
     return parts
+
+
+def _month(c: Context, month: int) -> str:
+    """A month of the horizon, counted from 0."""
+    return f"{add_months(date.fromisoformat(str(c.report.assessment['horizon']['start'])), month):%Y-%m}"
 
 
 def _walks(c: Context) -> tuple[Derivation, ...]:
     return tuple(
-        Derivation(c.name(x.workload), c.money(x.cost_eur, estimated(lines_of(x, c.plan))), walk(c, n, x)) for n, x in enumerate(c.plan.choices, 1)
+        Derivation(c.name(w), c.money(
+            sum((x.cost_eur for x in c.plan.choices if x.workload == w), Decimal(0)),
+            any(estimated(lines_of(x, c.plan)) for x in c.plan.choices if x.workload == w),
+        ), walk(c, w)) for w in walked(c.plan)
     )
 
 

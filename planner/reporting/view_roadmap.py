@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from planner.domain.roadmap import RoadmapEntry
+from planner.reporting.citations import cited
 from planner.reporting.context import Context
 from planner.reporting.roadmap_drawing import draw_roadmap
 from planner.reporting.svg import sheet_picture
@@ -51,4 +52,4 @@ def _more(c: Context, entry: RoadmapEntry) -> str:
         steps = c.p("text.more", listed=steps, n=len(entry.steps) - MOST_STEPS)
     ready = c.p("roadmap.ready", steps=steps) if steps and entry.kind == "duty" else steps
     detail = c.p(f"roadmap.detail.{entry.kind}", detail=entry.detail) if entry.detail else ""
-    return " · ".join(filter(None, [entry.citation or "", ready, detail]))
+    return " · ".join(filter(None, [cited(entry.citation or "", c.p.lang), ready, detail]))

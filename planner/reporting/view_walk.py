@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from planner.domain.plan import Choice, CostLine
+from planner.domain.plan import CostLine, Plan
 from planner.planning.euro_walk import cost_walk
 from planner.reporting.context import Context
 from planner.reporting.table import Cell, Table
@@ -18,21 +18,33 @@ def part_ids(c: Context) -> dict[str, str]:
     return {part.id: f"lines-{n}" for n, part in enumerate((*plan.nodes, *plan.shared), own + 1)}
 
 
-def walk_id(number: int) -> str:
-    """The id of the table that derives the cost of the choice at this place, from 1."""
-    return f"walk-{number}"
+def walked(plan: Plan) -> tuple[str, ...]:
+    """The workloads of a plan, each once: one may be served by several choices, part by part or one after the other."""
+    return tuple(dict.fromkeys(choice.workload for choice in plan.choices))
 
 
-def walk(c: Context, number: int, choice: Choice) -> Table:
+def walk_id(plan: Plan, workload: str) -> str:
+    """The id of the table that derives the cost of a workload."""
+    return f"walk-{walked(plan).index(workload) + 1}"
+
+
+def walk(c: Context, workload: str) -> Table:
     """The lines of one workload's cost; they add up to it to the cent."""
-    made = cost_walk(c.plan, choice.workload)
+    made = cost_walk(c.plan, workload)
     tables = part_ids(c)
-    lines = iter(choice.cost_lines)
-    rows = [_part(c, part, tables) if "of" in part else cost_row(c, next(lines)) for part in made["parts"]]
+    lines = iter([line for choice in c.plan.choices if choice.workload == workload for line in choice.cost_lines])
     months, none = c.p("walk.months", months=c.p.count("count.months", c.plan.months)), Cell("·")
+    rows: list[tuple[Cell, ...]] = []
+    for part in made["parts"]:
+        if "of" in part:
+            rows.append(_part(c, part, tables))
+        elif "price" in part:
+            rows.append(cost_row(c, next(lines)))
+        else:  # no machine of the plan carries it
+            rows.append((Cell(c.p("walk.rest")), none, none, Cell(c.f.cents(Decimal(part["amount_eur"]))), none))
     rows.append((Cell(c.p("walk.total"), months), none, none, Cell(c.f.cents(Decimal(made["amount_eur"]))), none))
     columns = c.columns("what", "quantity#", "price#", "cost#", "source")
-    return Table(walk_id(number), c.p("walk.title", what=c.name(choice.workload)), columns, tuple(rows))
+    return Table(walk_id(c.plan, workload), c.p("walk.title", what=c.name(workload)), columns, tuple(rows))
 
 
 def _part(c: Context, part: Mapping[str, Any], tables: Mapping[str, str]) -> tuple[Cell, ...]:
@@ -59,11 +71,15 @@ def _part(c: Context, part: Mapping[str, Any], tables: Mapping[str, str]) -> tup
 def cost_row(c: Context, line: CostLine) -> tuple[Cell, ...]:
     """One cost line: quantity times price at its rate, and who says so when."""
     rate = "" if line.currency == "EUR" else c.p("cost.rate", rate=c.f.exact(line.per_eur), currency=line.currency)
+    counts = "" if line.factor == 1 else c.p("cost.factor", factor=c.f.exact(line.factor))
+    months = ""
+    if line.from_month or line.until_month is not None:
+        months = c.p("cost.months", first=line.from_month + 1, last=line.until_month or c.plan.months)
     marks = c.estimate(line.estimate) + ((c.p("mark.capex"),) if line.capex else ())
     return (
-        Cell(c.t(line.what), line.layer.value),
+        Cell(c.t(line.what), "; ".join(filter(None, [line.layer.value, months]))),
         Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
-        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), rate, c.estimate(line.estimate)),
+        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), "; ".join(filter(None, [rate, counts])), c.estimate(line.estimate)),
         Cell(c.f.cents(line.amount_eur), "", marks),
         Cell(c.source_names.get(line.source, line.source), c.f.day(line.date)),
     )

@@ -1,4 +1,4 @@
-"""The cost model of a workbook: quantity × price ÷ rate for every line, and sums by layer, year, operator and part, all of them live."""
+"""The cost model of a workbook: quantity × price × factor ÷ rate for every line, and sums by layer, year, operator and part, all of them live."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FIRST_ROW = 4  # of the lines, counted from 0; above it stand the note, the totals and the headers
-_BEFORE = ("part", "what", "layer", "operator", "estimate", "capex", "quantity", "unit", "price", "currency", "per_eur", "rounding", "amount_eur")
+_BEFORE = ("part", "what", "layer", "operator", "estimate", "capex", "quantity", "unit", "price", "price_factor", "currency", "per_eur", "rounding", "amount_eur")
 _AFTER = ("source", "date", "id")
 _SOURCE = 40  # letters of the source's column
-_WIDTHS = (34, 30, 7, 20, 11, 14, 13, 20, 11, 9, 10, 10, 14)
+_WIDTHS = (34, 30, 7, 20, 11, 14, 13, 20, 11, 9, 9, 10, 10, 14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class _Model:
 
     def all(self, key: str) -> str:
         """The cells of a column over all lines, as another sheet's formula names them."""
-        letter = _letter(self.column(key))
-        return f"{self.name}!${letter}${FIRST_ROW + 1}:${letter}${FIRST_ROW + max(len(self.spent), 1)}"
+        column = letter(self.column(key))
+        return f"{self.name}!${column}${FIRST_ROW + 1}:${column}${FIRST_ROW + max(len(self.spent), 1)}"
 
 
 def _model(book: Book) -> _Model:
@@ -57,7 +57,8 @@ def _model(book: Book) -> _Model:
     return _Model(spent, years, f"'{name}'", rates)
 
 
-def _letter(column: int) -> str:
+def letter(column: int) -> str:
+    """The letters of a column, counted from 0."""
     from xlsxwriter.utility import xl_col_to_name
 
     return xl_col_to_name(column)
@@ -87,6 +88,7 @@ def cost_model(book: Book, readers: Audience) -> None:
     sheet.autofilter(FIRST_ROW - 1, 0, last, len(headers) - 1)
     sheet.freeze_panes(FIRST_ROW, 2)
     sheet.repeat_rows(FIRST_ROW - 1)
+    by_quarter(book, model)
 
 
 def _line(book: Book, sheet: Worksheet, model: _Model, row: int, one: Spent) -> None:
@@ -106,35 +108,36 @@ def _line(book: Book, sheet: Worksheet, model: _Model, row: int, one: Spent) -> 
     put("quantity", line.quantity, "input")
     put("unit", c.p(f"unit.{line.unit.value}"))
     put("price", line.price, "input")
+    put("price_factor", line.factor, "input")
     put("currency", line.currency)
     if line.currency in model.rates:
         book.formula(sheet, row, model.column("per_eur"), f"={_rate_cell(book, model, line.currency)}", line.per_eur, "number")
     else:
         put("per_eur", line.per_eur, "input")
-    put("rounding", line.amount_eur - as_computed(line.quantity, line.price, line.per_eur), "input")
-    at = {key: f"{_letter(model.column(key))}{row + 1}" for key in ("quantity", "price", "per_eur", "rounding", "amount_eur")}
-    made = f"=ROUND(ROUND({at['quantity']}*{at['price']}/{at['per_eur']},2)+{at['rounding']},2)"
+    put("rounding", line.amount_eur - as_computed(line.quantity, line.price, line.factor, line.per_eur), "input")
+    at = {key: f"{letter(model.column(key))}{row + 1}" for key in ("quantity", "price", "price_factor", "per_eur", "rounding", "amount_eur")}
+    made = f"=ROUND(ROUND({at['quantity']}*{at['price']}*{at['price_factor']}/{at['per_eur']},2)+{at['rounding']},2)"
     book.formula(sheet, row, model.column("amount_eur"), made, line.amount_eur)
-    _years(book, sheet, model, row, one, f"${at['amount_eur']}")
+    spread(book, sheet, row, model.column(f"year:{model.years[0]}"), f"${at['amount_eur']}", one.cents_by_year)
     put("source", source, "list-wrap")
     put("date", str(line.date))
     put("id", one.operator)
 
 
-def _years(book: Book, sheet: Worksheet, model: _Model, row: int, one: Spent, amount: str) -> None:
-    """The amount cut by year: each by its share, to the cent, and the last takes what is left, so that the years always add up."""
-    whole = sum(one.cents_by_year.values())
-    for year in model.years:
-        cents = one.cents_by_year[year]
-        share = Decimal(cents) / whole if whole else Decimal(1) / len(model.years)
-        book.put(sheet, row, model.column(f"share:{year}"), share, "input-share")
-        column = model.column(f"year:{year}")
-        formula = f"=ROUND({amount}*{_letter(model.column(f'share:{year}'))}{row + 1},2)"
-        if year == model.years[-1]:
-            first = _letter(model.column(f"year:{model.years[0]}"))
-            before = f"-SUM({first}{row + 1}:{_letter(column - 1)}{row + 1})" if len(model.years) > 1 else ""
-            formula = f"=ROUND({amount}{before},2)"
-        book.formula(sheet, row, column, formula, from_cents(cents))
+def spread(book: Book, sheet: Worksheet, row: int, first: int, amount: str, cents: Mapping[str, int]) -> None:
+    """An amount cut by time, from column `first`: each part by its share, to the cent, the last takes what is left, so that all add up.
+
+    The shares follow the parts.
+    """
+    whole, number = sum(cents.values()), len(cents)
+    for place, part in enumerate(cents.values()):
+        share = Decimal(part) / whole if whole else Decimal(1) / number
+        book.put(sheet, row, first + number + place, share, "input-share")
+        formula = f"=ROUND({amount}*{letter(first + number + place)}{row + 1},2)"
+        if place == number - 1:
+            others = f"-SUM({letter(first)}{row + 1}:{letter(first + place - 1)}{row + 1})" if place else ""
+            formula = f"=ROUND({amount}{others},2)"
+        book.formula(sheet, row, first + place, formula, from_cents(part))
 
 
 def _totals(book: Book, sheet: Worksheet, model: _Model) -> None:
@@ -142,14 +145,39 @@ def _totals(book: Book, sheet: Worksheet, model: _Model) -> None:
     row, total = FIRST_ROW - 2, sum((one.line.amount_eur for one in model.spent), Decimal(0))
     book.put(sheet, row, 0, book.c.p("sheet.shown"), "strong")
     for key, value in (("amount_eur", total), *((f"year:{y}", from_cents(sum(one.cents_by_year[y] for one in model.spent))) for y in model.years)):
-        letter = _letter(model.column(key))
-        cells = f"{letter}{FIRST_ROW + 1}:{letter}{FIRST_ROW + max(len(model.spent), 1)}"
+        column = letter(model.column(key))
+        cells = f"{column}{FIRST_ROW + 1}:{column}{FIRST_ROW + max(len(model.spent), 1)}"
         book.formula(sheet, row, model.column(key), f"=SUBTOTAL(109,{cells})", value, "total")
 
 
-def as_computed(quantity: Decimal, price: Decimal, per_eur: Decimal) -> Decimal:
-    """What a spreadsheet makes of quantity × price ÷ rate, to the cent: in binary floating point, 15 digits, halves away from nought."""
-    return Decimal(format(float(quantity) * float(price) / float(per_eur), ".15g")).quantize(CENT, rounding=ROUND_HALF_UP)
+def as_computed(quantity: Decimal, price: Decimal, factor: Decimal, per_eur: Decimal) -> Decimal:
+    """What a spreadsheet makes of quantity × price × factor ÷ rate, to the cent: in binary floating point, 15 digits, halves away from nought."""
+    return Decimal(format(float(quantity) * float(price) * float(factor) / float(per_eur), ".15g")).quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def by_quarter(book: Book, model: _Model) -> None:
+    """The sheet that cuts every line by quarter; its amounts follow the cost model."""
+    c = book.c
+    sheet = book.sheet("quarters")
+    sheet.set_paper(A3)
+    quarters = list(model.spent[0].cents_by_quarter) if model.spent else []
+    headers = [c.p("column.part"), c.p("column.what"), *quarters, *(c.p("sheet.share", year=quarter) for quarter in quarters)]
+    for column, header in enumerate(headers):
+        book.put(sheet, FIRST_ROW - 1, column, header, "header" if column < 2 else "header-right")
+        sheet.set_column(column, column, _WIDTHS[column] if column < 2 else 13)
+    for number, one in enumerate(model.spent):
+        row = FIRST_ROW + number
+        book.rise(sheet, row, [(one.part, _WIDTHS[0]), (c.t(one.line.what), _WIDTHS[1])])
+        book.put(sheet, row, 0, one.part, "list-wrap")
+        book.put(sheet, row, 1, c.t(one.line.what), "list-wrap")
+        spread(book, sheet, row, 2, f"{model.name}!${letter(model.column('amount_eur'))}{row + 1}", one.cents_by_quarter)
+    book.put(sheet, FIRST_ROW - 2, 0, c.p("sheet.shown"), "strong")
+    for place, quarter in enumerate(quarters):
+        cells = f"{letter(2 + place)}{FIRST_ROW + 1}:{letter(2 + place)}{FIRST_ROW + len(model.spent)}"
+        total = from_cents(sum(one.cents_by_quarter[quarter] for one in model.spent))
+        book.formula(sheet, FIRST_ROW - 2, 2 + place, f"=SUBTOTAL(109,{cells})", total, "total")
+    sheet.freeze_panes(FIRST_ROW, 2)
+    sheet.repeat_rows(FIRST_ROW - 1)
 
 
 # ------------------------------------------------------------------------------------------- the summary
@@ -204,6 +232,13 @@ def _sums(book: Book, sheet: Worksheet, model: _Model) -> None:
     years = row
     row = _block(book, sheet, row, c.p("cost.by_year"),
                  [(y, "", f"=ROUND(SUM({model.all(f'year:{y}')}),2)", cost.by_year.get(y, Decimal(0))) for y in model.years])
+    if cost.by_quarter:
+        sheet_name = c.p("sheet.quarters").replace("'", "''")
+        last = FIRST_ROW + max(len(model.spent), 1)
+        row = _block(book, sheet, row, c.p("sheet.quarters"), [
+            (quarter, "", f"=ROUND(SUM('{sheet_name}'!{letter(2 + n)}{FIRST_ROW + 1}:{letter(2 + n)}{last}),2)", amount)
+            for n, (quarter, amount) in enumerate(cost.by_quarter.items())
+        ])
     operators = sorted(cost.by_operator.items(), key=lambda item: (-item[1], item[0]))
     _block(book, sheet, row, c.p("cost.by_operator"), [(k, c.name(k), _where(model, "id"), v) for k, v in operators])
     _charts(book, sheet, ((c.p("cost.by_layer"), layers + 2, len(cost.by_layer)), (c.p("cost.by_year"), years + 2, len(model.years))))

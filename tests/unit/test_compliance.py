@@ -451,6 +451,13 @@ def test_every_rule_speaks_the_vocabulary_and_can_be_acted_on():
         assert (rule.curable_by is not None) == (rule.cure_by == "deployer"), rule.id
 
 
+def test_a_duty_of_a_vendor_is_something_to_check_or_get_and_not_to_do():
+    vendors = {"gpai-provider", "data-processing-provider", "processor", "hosting-provider"}
+    theirs = [r for r in law_catalog().rules.values() if r.demands and set(r.binds) <= vendors and "class.gpai_provider" not in r.when.fact_names()]
+    assert len(theirs) > 8
+    assert all(step.do.split()[0] in ("Check", "Get", "Find", "Ask", "Run") for rule in theirs for step in rule.steps)
+
+
 def test_every_class_that_rules_read_is_set_by_a_rule_and_marked_derived():
     catalog = law_catalog()
     read = {n for r in catalog.rules.values() for n in r.when.fact_names() if n.startswith("class.")}

@@ -242,7 +242,11 @@ def test_each_language_has_the_same_words_and_forms():
         assert set(words) == set(english)
         assert all(set(places.findall(words[key])) == set(places.findall(english[key])) for key in english)
         for name in FORMS:
-            assert [len(s.items) for s in form_named(name, lang).sections] == [len(s.items) for s in form_named(name).sections]
+            sections, source = form_named(name, lang).sections, form_named(name).sections
+            assert [s.cites for s in sections] == [s.cites for s in source] and form_named(name, lang).rule == form_named(name).rule
+            for ours, theirs in ((o, t) for s, e in zip(sections, source, strict=True) for o, t in zip(s.items, e.items, strict=True)):
+                assert (ours.facts, ours.rules, ours.steps, ours.cites, ours.outside) == (theirs.facts, theirs.rules, theirs.steps, theirs.cites, theirs.outside)
+                assert [set(places.findall(ours.says or "")), bool(ours.ask)] == [set(places.findall(theirs.says or "")), bool(theirs.ask)]
     with pytest.raises(UsageError, match="one of|did you mean"):
         export_words("xx")
 

@@ -233,6 +233,14 @@ def test_every_table_has_a_caption_and_every_drawing_a_title_and_a_table(page):
     assert len(figures) == 4 and all("<table" in figure for figure in figures)
 
 
+def test_money_by_quarter_is_drawn_and_told(page):
+    report = rich_report()
+    quarters = {f"{year}-Q{q}": amount / 4 for year, amount in report.plan.cost.by_year.items() for q in (1, 2, 3, 4)}
+    plan = report.plan.model_copy(update={"cost": report.plan.cost.model_copy(update={"by_quarter": quarters})})
+    drawn = render(report.model_copy(update={"plan": plan}), "html").decode()
+    assert '<table id="cost-by-quarter"' in drawn and drawn.count("Q3 2028") == 2 and '<table id="cost-by-quarter"' not in page
+
+
 def test_the_page_is_small(page):
     assert len(page.encode()) < 400_000
 

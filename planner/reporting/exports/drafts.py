@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from planner.domain.catalog import Catalog, Rule
 from planner.domain.conditions import Condition
 from planner.domain.report import Finding, Report
+from planner.reporting.citations import cited
 from planner.reporting.exports.cells import csv_text
 from planner.reporting.exports.forms import Draft, Filled, Form, Line, chosen, filled, form_named
 from planner.reporting.exports.known import Known, Use, known_of
 from planner.reporting.exports.words import export_words
-from planner.reporting.phrases import Phrases
+from planner.reporting.figures import Figures
+from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import markdown
 
 FORMS = ("fria", "dpia", "ropa")
@@ -35,7 +37,7 @@ def draft_markdown(name: str, report: Report, catalog: Catalog, workload: str | 
 def record_csv(report: Report, catalog: Catalog, workload: str | None = None, lang: str = "en") -> str:
     """The record of processing as CSV of RFC 4180: one row a workload, one column a point of Art. 30(1); a cell says what is still asked."""
     form, known, p = form_named("ropa", lang), known_of(report, catalog), export_words(lang)
-    head = [p("form.use"), *(f"{section.title} ({section.cites})" for section in form.sections)]
+    head = [p("form.use"), *(f"{section.title} ({cited(section.cites, lang)})" for section in form.sections)]
     rows = [
         [draft.use.workload.name, *("; ".join(_cell(line, p) for line in section.lines) for section in draft.sections)]
         for draft in (filled(form, use, known, lang) for use in chosen(known, form, workload))
@@ -51,7 +53,7 @@ def _cell(line: Line, p: Phrases) -> str:
 
 
 def _made(report: Report, p: Phrases) -> str:
-    return p("form.made", organisation=markdown(report.organisation), plan=markdown(report.assessment_name), day=report.provenance.as_of)
+    return p("form.made", organisation=markdown(report.organisation), plan=markdown(report.assessment_name), day=Figures(phrases(p.lang)).day(report.provenance.as_of))
 
 
 def _overview(form: Form, known: Known, drafted: set[str], p: Phrases) -> list[str]:
@@ -61,7 +63,7 @@ def _overview(form: Form, known: Known, drafted: set[str], p: Phrases) -> list[s
         for use in known.uses
     ]
     head = f"| {p('form.use')} | {p('form.due')} | {p('form.drafted')} |"
-    return [f"## {p('form.overview')} ({markdown(rule.cites.text)})", "", head, "| --- | --- | --- |", *rows, ""]
+    return [f"## {p('form.overview')} ({markdown(cited(rule.cites.text, p.lang))})", "", head, "| --- | --- | --- |", *rows, ""]
 
 
 def _due(use: Use, rule: Rule, p: Phrases) -> str:
@@ -70,7 +72,7 @@ def _due(use: Use, rule: Rule, p: Phrases) -> str:
         return p("form.not_due")
     key = "form.since" if finding.timing == "in-force" else "form.from"
     status = p("form.unfiled" if _only_unfiled(finding, rule.demands) else f"form.{finding.status}")
-    return p(key, status=status, day=finding.applies_from)
+    return p(key, status=status, day=Figures(phrases(p.lang)).day(finding.applies_from))
 
 
 def _only_unfiled(finding: Finding, demands: Condition | None) -> bool:
@@ -79,10 +81,10 @@ def _only_unfiled(finding: Finding, demands: Condition | None) -> bool:
 
 
 def _section(number: int, section: Filled, p: Phrases) -> list[str]:
-    lines = [f"### {number}. {markdown(section.title)} ({markdown(section.cites)})", ""]
+    lines = [f"### {number}. {markdown(section.title)} ({markdown(cited(section.cites, p.lang))})", ""]
     for line in section.lines:
         asked = f"**{markdown(p('form.asked', of=line.of))}** " if line.of else ""
-        lines.append(f"- {asked}{markdown(line.text)} ({markdown(line.cites)})")
+        lines.append(f"- {asked}{markdown(line.text)} ({markdown(cited(line.cites, p.lang))})")
     return [*lines, ""]
 
 

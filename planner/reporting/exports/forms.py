@@ -14,6 +14,9 @@ from planner.judging.lawbook import in_words
 from planner.problems import UsageError, nearest
 from planner.reporting.exports.known import Known, Use
 from planner.reporting.exports.words import export_data, export_words
+from planner.reporting.figures import Figures
+from planner.reporting.phrases import phrases
+from planner.reporting.texts import texts
 
 
 class Item(Noun):
@@ -102,7 +105,8 @@ class _Pen:
     """Writes the lines of items about one use."""
 
     def __init__(self, use: Use, known: Known, lang: str):
-        self.use, self.known, self.p = use, known, export_words(lang)
+        self.use, self.known, self.p, self.t = use, known, export_words(lang), texts(lang)
+        self.f = Figures(phrases(lang))
         self.places = _places(use, known, lang)
 
     def lines(self, item: Item, cites: str) -> Iterator[Line]:
@@ -126,21 +130,29 @@ class _Pen:
         """A fact as it is known, or the question for it."""
         definition = self.known.world.facts[name]
         if name not in self.use.facts:
-            return Line(definition.question or self.p("form.unknown_fact", meaning=definition.meaning), cites, of)
+            asked = self.t(definition.question) if definition.question else self.p("form.unknown_fact", meaning=self.t(definition.meaning))
+            return Line(asked, cites, of)
         key = "form.stated" if name in self.use.stated else "form.derived"
-        return Line(self.p(key, meaning=_capital(definition.meaning), value=_value(definition, self.use.facts[name])), cites)
+        return Line(self.p(key, meaning=_capital(self.t(definition.meaning)), value=self.value(definition, self.use.facts[name])), cites)
+
+    def value(self, definition: FactDefinition, value: Any) -> str:
+        """The value in words, with what it means where the vocabulary says so."""
+        words = self.p("form.true" if value else "form.false") if isinstance(value, bool) else in_words(value)
+        meaning = definition.meanings.get(str(value))
+        return f"{words} ({self.t(meaning)})" if meaning else words
 
     def rule(self, finding: Finding) -> Line:
         """How the law stands, with its own citation."""
-        return Line(self.p("form.rule", title=finding.title, status=self.p(f"form.status.{finding.status}"), why=finding.why), finding.citation.text)
+        status = self.p(f"form.status.{finding.status}")
+        return Line(self.p("form.rule", title=self.t(finding.title), status=status, why=self.t(finding.why)), finding.citation.text)
 
     def steps(self, rules: Iterable[str], cites: str) -> Iterator[Line]:
         """The steps of the checklist that these rules raise for the use, each once."""
         wanted = tuple(f"{rule}, " for rule in rules)
         for step in self.known.report.checklist:
             if any(reason in f"; {step.because}" for reason in (f"; {w}" for w in wanted)) and _concerns(step, self.use):
-                yield Line(self.p("form.step", step=step.step, owner=step.owner, day=step.due, status=self.p(f"form.status.{step.status}")),
-                           step.citation or cites)
+                status = self.p(f"form.status.{step.status}")
+                yield Line(self.p("form.step", step=self.t(step.step), owner=self.t(step.owner), day=self.f.day(step.due), status=status), step.citation or cites)
 
 
 def _concerns(step: Step, use: Use) -> bool:
@@ -155,7 +167,7 @@ def _filled_in(sentence: str, places: Mapping[str, str | None]) -> str | None:
 
 def _places(use: Use, known: Known, lang: str) -> dict[str, str | None]:
     """What the sentences of a form may name. None: not known."""
-    p, report, choice, workload = export_words(lang), known.report, use.choice, use.workload
+    p, t, report, choice, workload = export_words(lang), texts(lang), known.report, use.choice, use.workload
     assessment, deployment = known.assessment, use.deployment
     operator = deployment.operator
     kept = deployment.offer.retains_days if deployment.offer else None
@@ -166,9 +178,9 @@ def _places(use: Use, known: Known, lang: str) -> dict[str, str | None]:
         "country": assessment.organisation.country, "workload": workload.name, "task": workload.task, "languages": ", ".join(workload.languages),
         "criticality": workload.criticality.value, "model": report.names.get(choice.model, choice.model),
         "maker": deployment.vendor.name if deployment.vendor else p("not_known"), "licence": deployment.licence.name if deployment.licence else None,
-        "mode": report.names.get(choice.mode, choice.mode), "operator": operator.name, "operator_country": country,
+        "mode": t.name(report.names.get(choice.mode, choice.mode)), "operator": operator.name, "operator_country": country,
         "site": report.names.get(choice.site, choice.site) if choice.site else p("not_known"), "processing_country": choice.country,
-        "start": assessment.horizon.start.isoformat(), "months": str(assessment.horizon.months),
+        "start": Figures(phrases(lang)).day(assessment.horizon.start), "months": str(assessment.horizon.months),
         "requests": f"{_requests(use, known):,.0f}", "retention": None if kept is None else str(kept),
         "quality": p("form.unmeasured") if share is None else p("form.measured", share=share),
         "recipient": p("form.recipient", operator=operator.name, operator_country=country) if use.outside else p("form.recipient_own"),
@@ -182,12 +194,6 @@ def _requests(use: Use, known: Known) -> Decimal:
         return demand.requests_per_month or Decimal(0)
     days = demand.working_days_per_month or known.world.assumptions["working-days-per-month"].value
     return demand.users * demand.adoption * demand.requests_per_user_day * days
-
-
-def _value(definition: FactDefinition, value: Any) -> str:
-    """The value in words, with what it means where the vocabulary says so."""
-    meaning = definition.meanings.get(str(value))
-    return f"{in_words(value)} ({meaning})" if meaning else in_words(value)
 
 
 def _capital(words: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.problems import UsageError, nearest
 from planner.reading.strict_yaml import read
-from planner.reporting.phrases import Phrases
+from planner.reporting.phrases import SOURCE, Phrases
 from planner.resources import bundled
 
 
@@ -24,11 +24,15 @@ def export_words(lang: str) -> Phrases:
 
 @cache
 def export_data(name: str, lang: str) -> dict[str, Any]:
-    """One file of a language's folder, such as a form. Raises UsageError for a language there is no folder for."""
+    """One file of a language's folder, such as a form; the English one where the language has none, as for names that the law gives.
+
+    Raises UsageError for a language there is no folder for.
+    """
     known = export_languages()
     if lang not in known:
         raise UsageError(f"--lang {lang}: exports are not written in it; {nearest(lang, known) or 'one of ' + ', '.join(known)}")
-    return read(_folder() / lang / f"{name}.yaml").data
+    own = _folder() / lang / f"{name}.yaml"
+    return read(own if own.is_file() else _folder() / SOURCE / own.name).data
 
 
 def _folder() -> Path:
