@@ -1,8 +1,8 @@
 """What if the budget, the minimum sovereignty or the aim were another: exact plans over four sliders, few of them solved.
 
 Most settings need no search of their own. A plan that is best under looser limits and meets the tighter ones is best there too; what
-is impossible stays so when a limit tightens; whether a plan exists does not turn on the aim; and a plan that is cheapest at its score,
-and of that cost the most sovereign, is also the most sovereign for that money.
+is impossible stays so when a limit tightens; whether a plan exists does not turn on the aim; and, where money costs nothing over time, a plan
+that is cheapest at its score, and of that cost the most sovereign, is also the most sovereign for that money.
 """
 from __future__ import annotations
 
@@ -24,15 +24,22 @@ from planner.studies.resolve import Found, Prepared, placed
 
 NO_PLAN: Data = {"outcome": "no-plan"}
 NOT_PROVED: Data = {"outcome": "not-proved", "because": "not-proved"}
+CAPITAL = "cost-of-capital-per-year"
 MOST_STEPS = 7  # of the minimum score and of the budget, today's own and the open end apart
 Cell = tuple[str, int, Decimal | None, Decimal | None]  # objective, minimum SEAL, minimum score, budget
 
 
 def what_if(case: Data, catalog: Catalog, assessment: Assessment, plan: Plan, run: Run) -> WhatIf:
-    """All settings and their plans. `plan` is what the assessment's own setting gave, proved best; UsageError where a better one is found."""
+    """All settings and their plans. `plan` is what the assessment's own setting gave, proved best.
+
+    Raises UsageError where a better one is found, and where workloads are cut, kept on standby or move over time: such plans are not compared.
+    """
+    if assessment.horizon.period_months is not None or not _one_way_each(plan):
+        raise UsageError("what-if: a plan whose workloads move over time, are cut or have a standby is not compared with others; `study frontier` is")
     today = _today(assessment)
     worlds = dict(_worlds(case, assessment, today[1]))
-    desk = _Desk(case, assessment, run, worlds)
+    later_is_less = laid_over(catalog, assessment).assumptions[CAPITAL].value != 0
+    desk = _Desk(case, assessment, run, worlds, paid_is_worth=not later_is_less)
     first = [desk.ask((ObjectiveName.COST, seal, None, None)) for seal in sorted(worlds) if seal <= today[1]][-1]  # what holds loosely, first
     if first["outcome"] != "planned":
         raise UsageError("what-if: the cheapest plan was not found in the time given; raise --limit")
@@ -43,6 +50,8 @@ def what_if(case: Data, catalog: Catalog, assessment: Assessment, plan: Plan, ru
     budgets = _budgets(sorted(costs), today[3])
     aims = tuple(dict.fromkeys((ObjectiveName.COST, ObjectiveName.SOVEREIGNTY, assessment.objective[0])))
     cells = [(aim, seal, score, budget) for aim in aims for seal in seals for score in scores for budget in budgets]
+    for aim, seal, score, budget in ((a, e, s, b) for a in aims for e in seals for s in scores for b in reversed(budgets)):
+        desk.ask((aim, seal, score, budget))  # the loosest first: it settles many of the others
     told = {cell: desk.ask(cell) for cell in cells}
     if told[today].get("cost_eur") != str(plan.cost.total_eur):
         raise UsageError("what-if: the plan is not the best for its own assessment any more; plan again, without --gap")
@@ -78,6 +87,10 @@ def recheck_what_if(held: WhatIf, case: Data, catalog: Catalog, assessment: Asse
         if short or (plan is None and answer.refusal is None):
             wrong.append(f"what_if.answers[{number}]: its plan does not meet this setting")
     return tuple(wrong)
+
+
+def _one_way_each(plan: Plan) -> bool:
+    return all(c.part is None and not c.stands_by and not c.from_month and c.until_month is None for c in plan.choices)
 
 
 def _keys(answer: Data) -> tuple[tuple[str, str], ...]:
@@ -186,6 +199,7 @@ class _Desk:
     assessment: Assessment
     run: Run
     worlds: Mapping[int, Prepared]
+    paid_is_worth: bool  # a budget caps what is paid; what is made small is what it is worth: the same only where money costs nothing
     known: dict[Cell, Data] = field(default_factory=dict)
 
     def ask(self, cell: Cell) -> Data:
@@ -198,7 +212,7 @@ class _Desk:
         aim, seal, score, budget = cell
         if seal not in self.worlds:
             return {**NO_PLAN, "because": "seal"}
-        if aim == ObjectiveName.COST and budget is not None:
+        if aim == ObjectiveName.COST and budget is not None and self.paid_is_worth:
             if score is not None and (wider := self.ask((aim, seal, None, budget)))["outcome"] == "no-plan":
                 return wider
             return self._within(self.ask((aim, seal, score, None)), budget)
@@ -224,7 +238,7 @@ class _Desk:
             if free["outcome"] == "planned" and Decimal(free["score"]) >= score:
                 return free
             return {**possible, "proved": False} if possible["outcome"] == "planned" else possible
-        if self._aims(ObjectiveName.COST)[:2] != (ObjectiveName.COST, ObjectiveName.SOVEREIGNTY):
+        if not self.paid_is_worth or self._aims(ObjectiveName.COST)[:2] != (ObjectiveName.COST, ObjectiveName.SOVEREIGNTY):
             return None
         same = [a for a in self._cheapest(seal) if budget is not None and Decimal(a["cost_eur"]) == budget and a["proved"]]
         return max(same, key=lambda a: Decimal(a["score"]), default=None)

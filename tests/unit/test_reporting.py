@@ -136,6 +136,7 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
         "title.",
         "terminal.class.",
         "efficiency.role.",
+        "law.risk.",
         "column.",
         "sheet.",
         "severity.",
