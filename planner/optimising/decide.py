@@ -57,7 +57,8 @@ class _Plan:
         assumed = {(a.workload, a.name): a for key, v in self.o.volumes.items() if key in units for a in v.assumed}
         return Plan(
             choices=choices, pools=tuple(pools.values()), nodes=nodes, shared=shared, moves=moves, cost=self._cost(nodes, shared, moves),
-            as_of=as_of, start=self.a.horizon.start, months=self.a.horizon.months, period_months=self.a.horizon.period_months, assumptions=tuple(assumed.values()),
+            as_of=as_of, start=self.a.horizon.start, months=self.a.horizon.months, period_months=self.a.horizon.period_months,
+            assumptions=tuple(assumed.values()),
         )
 
     # ------------------------------------------------------------------------------------ who serves what
