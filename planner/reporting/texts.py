@@ -87,7 +87,7 @@ class Texts:
     def _pairs(self, words: str) -> list[str] | None:
         found = []
         for part in words.split("; "):
-            name, colon, value = part.partition(": ")
+            name, colon, value = part.rpartition(": ")  # a name may have a colon of its own
             if not colon or (said := self.found(name)) is None:
                 return None
             found.append(self._p("text.pair", name=said, value=self.name(value)))
