@@ -59,7 +59,7 @@ class _Results:
         organisation, tool = self.id("party", "organisation"), self.id("party", "tool")
         return {
             "title": self.p("oscal.title", name=markdown(self.report.assessment_name)), "last-modified": self.day,
-            "version": self.report.provenance.assessment_sha256[:12] or "1", "oscal-version": OSCAL_VERSION,
+            "version": visible(self.report.provenance.assessment_sha256)[:12].strip() or "1", "oscal-version": OSCAL_VERSION,
             "props": _props({"catalog-sha256": self.report.provenance.catalog_sha256,
                              "assessment-sha256": self.report.provenance.assessment_sha256, "tool": self.report.provenance.tool}),
             "roles": [{"id": "assessed", "title": self.p("oscal.assessed")}, {"id": "assessor", "title": self.p("oscal.assessor")}],
