@@ -15,13 +15,13 @@ from planner.domain.plan import Conflict, Demanded
 from planner.optimising.adapting import portfolio_of
 from planner.optimising.assembling import assembled
 from planner.optimising.linear import Programme
+from planner.optimising.repairing import Can, shrink
 from planner.optimising.search import feasible
 from planner.options.demands import demands_of
 from planner.options.option import Options
 from planner.problems import NotProved
 from planner.sizing.demand import Part
 
-Can = Callable[[frozenset[str]], bool]
 Lift = Callable[[frozenset[str], frozenset[str] | None], Options]  # (wishes lifted, workloads or all) -> options
 
 
@@ -46,23 +46,6 @@ def smallest_conflict(options: Options, assessment: Assessment, lift: Lift, engi
         return _conflict((*needed, *_closing(needed, idle, closing, assessment, lift, engine, deadline)), words)
     except NotProved:
         return _conflict(needed, words, proved=False)
-
-
-def shrink(demands: Sequence[str], can: Can) -> tuple[str, ...]:
-    """A minimal infeasible subset by deletion in halves, then one by one; `can` says whether a set of demands can all hold."""
-    kept = list(demands)
-    size = max(len(kept) // 2, 1)
-    while True:
-        start = 0
-        while start < len(kept):
-            rest = kept[:start] + kept[start + size:]
-            if can(frozenset(rest)):
-                start += size
-            else:
-                kept = rest
-        if size == 1:
-            return tuple(kept)
-        size = max(size // 2, 1)
 
 
 def _conflict(names: Sequence[str], words: dict[str, str], proved: bool = True) -> Conflict:

@@ -188,8 +188,8 @@ class _Search:
         before, self.old = len(self.old), self.old[kept]
         return len(kept) / max(before, 1)
 
-    def tried(self, arrays: Arrays, keep: Array, gap: float, seconds: float, every: bool) -> Run:
-        """The problem with only some columns, from the best plan on; with `every` they are all that a cheaper plan can contain."""
+    def tried(self, arrays: Arrays, keep: Array, gap: float, seconds: float, every: float | None = None) -> Run:
+        """The problem with only some columns, from the best plan on; they are all that a plan of less than `every` can contain."""
         part, kept = arrays.restricted(useful(arrays, keep))
         if part.impossible:
             return Run(None, -FREE, infeasible=True)
@@ -198,12 +198,12 @@ class _Search:
         enough = self.floor / (1 - gap) if self.floor > 0 and gap > 0 else -FREE
         run = self.engine.on(part).minimised(
             self.costs[kept], seconds, gap, start, lambda values: self.found(widened(values, kept, arrays.size)),
-            self.raised if every else None, enough,
+            None if every is None else lambda bound: self.raised(min(bound, every)), enough,
         )
         if run.values is not None:
             self.found(widened(run.values, kept, arrays.size))
-        if every:
-            self.raised(self.cost if run.infeasible and self.cost is not None else run.bound)
+        if every is not None:
+            self.raised(min(every, self.cost if self.cost is not None else FREE) if run.infeasible else min(run.bound, every))
         return run
 
 
@@ -247,7 +247,7 @@ def _rough_plan(search: _Search, seconds: float) -> None:
     """A plan from the choices that cost least by themselves: of each group the best few, and who could share what they force."""
     alone = Forced(search.arrays).implied(search.costs)
     keep = (alone < IMPOSSIBLE) & (cheapest(search.arrays, alone, _ROUGH) | search.arrays.tail)
-    search.tried(search.arrays, keep, _ROUGH_GAP, min(seconds * _ROUGH_SHARE, search.engine.remaining()), every=False)
+    search.tried(search.arrays, keep, _ROUGH_GAP, min(seconds * _ROUGH_SHARE, search.engine.remaining()))
 
 
 def _hunted(search: _Search, relaxation: Run) -> bool:
@@ -260,13 +260,14 @@ def _hunted(search: _Search, relaxation: Run) -> bool:
     if relaxation.values is not None:
         keep = _promising(search.arrays, relaxation)
         if not keep.all():
-            search.tried(arrays, keep, max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE, every=False)
+            search.tried(arrays, keep, max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE)
     if search.good_enough:
         return True
-    keep = np.ones(arrays.size, dtype=bool)
+    keep, every = np.ones(arrays.size, dtype=bool), FREE
     if search.here is not None and search.cost is not None:
-        keep = _may_be_used(relaxation, search.cost) | (search.here > 0)
-    run = search.tried(arrays, keep, gap, engine.remaining(), every=True)
+        every = search.cost - gap * abs(search.cost)  # a bound that is as high is good enough
+        keep = _may_be_used(relaxation, every) | (search.here > 0)
+    run = search.tried(arrays, keep, gap, engine.remaining(), every)
     return not (run.infeasible and search.plan is None)
 
 
@@ -283,7 +284,7 @@ def _promising(arrays: Arrays, relaxation: Run) -> Array:
     return keep | (values > 1e-6) | arrays.tail | cheapest(arrays, reduced, _PROMISING)
 
 
-def _may_be_used(relaxation: Run, cost: int) -> Array:
+def _may_be_used(relaxation: Run, cost: float) -> Array:
     """Which of the relaxation's variables may be above 0 in a plan no dearer than `cost`."""
     if relaxation.reduced_costs is None:
         return np.ones(1, dtype=bool)
