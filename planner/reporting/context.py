@@ -25,7 +25,7 @@ class Context:
         self.f = Figures(self.p)
         self.t = texts(lang)
         self.questions = {q.fact: q.question for q in report.questions}
-        self.source_names = {s.id: s.what for s in report.sources}
+        self.source_names = {s.id: self.t.name(s.what) for s in report.sources}
 
     @property
     def plan(self) -> Plan:

@@ -173,7 +173,7 @@ def _chain(c: Context, number: int, chain: Chain) -> Table:
     rows = tuple(
         (Cell(c.t(link.name)), Cell(c.t.name(link.owner), c.t(link.note or "")),
          Cell(c.t.name(link.law), c.p({True: "chain.inside", False: "chain.outside", None: "chain.not_known"}[link.in_eea])),
-         Cell(c.p(_ELSEWHERE[link.substitutable]), ", ".join(link.substitutes)))
+         Cell(c.p(_ELSEWHERE[link.substitutable]), ", ".join(map(c.t, link.substitutes))))
         for link in reversed(chain.links)
     )
     caption = c.p("chain.sum", eea=chain.in_eea, outside=chain.outside, unknown=chain.not_known)

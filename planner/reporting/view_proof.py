@@ -71,7 +71,7 @@ def provenance(c: Context) -> Table:
 
 def sources(c: Context) -> Table:
     """Where the figures come from."""
-    rows = tuple((Cell(s.what, s.id, href=https_only(s.url)), Cell(c.f.day(s.date)), Cell(s.url or c.p("sources.no_address")))
+    rows = tuple((Cell(c.source_names[s.id], s.id, href=https_only(s.url)), Cell(c.f.day(s.date)), Cell(s.url or c.p("sources.no_address")))
                  for s in c.report.sources)
     return c.shortened(Table("sources-table", c.p("sources.caption"), c.columns("source", "date", "address"), rows), 20)
 
