@@ -71,10 +71,11 @@ def interviewed(interview: Interview, walker: Walker, known: Mapping[str, Any], 
 
 def rare_facts(rare: tuple[FactDefinition, ...], walker: Walker) -> Facts:
     """Rare facts, screened in one question: false of all that do not hold, true of those that do; nothing where it is not known."""
-    given = {f.name: walker.given[f.name] for f in rare if walker.given.get(f.name) is not None}
+    lists = {name for f in rare for condition in f.follows for name in condition.fact_names()}
+    given = {name: walker.given[name] for name in (*(f.name for f in rare), *sorted(lists)) if walker.given.get(name) is not None}
     if not rare or not walker.asks:
         return given
-    open_ones = [f for f in rare if f.name not in given]
+    open_ones = [f for f in rare if f.name not in given and not {n for c in f.follows for n in c.fact_names()} & given.keys()]
     chosen = walker.pick("Is any of these true of it?", f"Rare, and together they decide the classes that are still open: {len(open_ones)} facts.",
                          [f.question or f.meaning for f in open_ones])
     if chosen is None:

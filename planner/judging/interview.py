@@ -15,6 +15,7 @@ from planner.domain.conditions import Condition
 from planner.judging.classes import CLASS
 from planner.judging.facts import assumed_facts
 from planner.judging.lawbook import LawBook
+from planner.judging.questions import screen_of
 
 MOST = 15  # questions after which an interview ends
 _LOOKED_AT = 24  # candidates that are weighed, those on which most open rules turn
@@ -47,11 +48,11 @@ class Interview:
         `skip` are facts already asked; `groups` are the first words of the names that may be asked (`wl`, `org` …; none: all).
         """
         supposed = {**assumed_facts(facts, self.catalog), **facts}
-        turns = self._turns_on(supposed)
+        turns = self._turns_on(supposed, {*skip, *facts})
         names = [n for n in turns if n not in skip and n not in supposed and self._askable(n) and (not groups or n.split(".")[0] in groups)]
         names.sort(key=lambda n: (-turns[n], self._place(n)))
         now = self._left_open(supposed)
-        weighed = [self._weigh(name, turns[name], supposed, now) for name in names[:_LOOKED_AT]]
+        weighed = [self._weigh(name, turns[name], facts, now) for name in names[:_LOOKED_AT]]
         return max(weighed, key=lambda a: (a.on_average, a.at_least, a.turns_on_it), default=None)
 
     def rare(self, facts: Mapping[str, Any]) -> tuple[FactDefinition, ...]:
@@ -92,8 +93,8 @@ class Interview:
         settled = self.classifier.classify(facts).facts
         return len(self._open_rules(facts)) + _A_CLASS * sum(settled.get(name) is None for name in self.classifier.rules)
 
-    def _turns_on(self, facts: Mapping[str, Any]) -> dict[str, int]:
-        """Open fact -> how many undecided rules and classes it could still settle."""
+    def _turns_on(self, facts: Mapping[str, Any], asked: Collection[str] = ()) -> dict[str, int]:
+        """Open fact -> how many undecided rules and classes it could still settle; the list that answers it, unless that was asked."""
         settled = self.classifier.classify(facts).facts
         open_rules = set(self._open_rules(facts))
         conditions = [r.when for r in self.book.rules if r.id in open_rules]
@@ -101,12 +102,15 @@ class Interview:
         counts: dict[str, int] = {}
         for condition in conditions:
             for name in self.classifier.open_facts(condition, settled):
+                screen = screen_of(name, self.catalog)
+                name = name if screen in asked else screen
                 counts[name] = counts.get(name, 0) + 1
         return counts
 
     def _weigh(self, name: str, turns: int, facts: Mapping[str, Any], now: int) -> Asking:
         definition = self.catalog.facts[name]
-        settled = [now - self._left_open({**facts, name: value}) for value in _samples(definition)] or [0]
+        answered = [{**facts, name: value} for value in _samples(definition)]
+        settled = [now - self._left_open({**assumed_facts(a, self.catalog), **a}) for a in answered] or [0]
         return Asking(definition, turns, min(settled), sum(settled) / len(settled))
 
     def _askable(self, name: str) -> bool:

@@ -30,13 +30,13 @@ def questions_of(
     for finding in findings:
         if finding.law_status == "proposal":
             continue
-        for name in sorted({_screen_of(name, catalog) for name in finding.unknown} if screening else finding.unknown):
+        for name in sorted({screen_of(name, catalog) for name in finding.unknown} if screening else finding.unknown):
             weight = weights.setdefault(name, _Weight())
             weight.rules.add(finding.rule)
             weight.titles.setdefault(finding.rule, finding.title)
             if finding.severity == "forbids":
                 weight.forbidding.add(finding.rule)
-    before = {_screen_of(name, catalog) if screening else name for name in first}
+    before = {screen_of(name, catalog) if screening else name for name in first}
     order = {name: place for place, name in enumerate(catalog.facts)}
     askable = [name for name in weights if name in catalog.facts and catalog.facts[name].question]
     askable.sort(
@@ -55,7 +55,7 @@ def questions_of(
     )
 
 
-def _screen_of(name: str, catalog: Catalog) -> str:
+def screen_of(name: str, catalog: Catalog) -> str:
     """The list or the choice that answers a fact, where there is one; else the fact."""
     definition = catalog.facts.get(name)
     screens = [c.fact for c in definition.follows if c.fact and catalog.facts[c.fact].type in ("list", "enum")] if definition else []
