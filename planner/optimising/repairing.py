@@ -96,16 +96,19 @@ def smallest_conflict(portfolio: Portfolio, closed: Sequence[Closed] = (), engin
     return shrink(problem.demands(), problem.can)
 
 
-def repairs(portfolio: Portfolio, closed: Sequence[Closed] = (), engine: str = "highs", seconds: float = 60.0) -> tuple[Repair, ...]:
+def repairs(
+    portfolio: Portfolio, closed: Sequence[Closed] = (), engine: str = "highs", seconds: float = 60.0, known: Sequence[str] = (),
+) -> tuple[Repair, ...]:
     """Ways out of a conflict, the cheapest plan first: each gives way in as few demands as it can and as little as it can.
 
-    One starts from each demand of a smallest conflict. Each is proved by the plan that it makes possible. Raises NotProved at the limit.
+    One starts from each demand of a smallest conflict, `known` where it was found before. Each is proved by the plan that it makes
+    possible. Raises NotProved at the limit.
     """
     problem = _timed(portfolio, closed, engine, seconds)
-    if problem.can(frozenset(problem.demands())) or not problem.can(frozenset()):
+    if not known and problem.can(frozenset(problem.demands())) or not problem.can(frozenset()):
         return ()
     found = {}
-    for first in shrink(problem.demands(), problem.can):
+    for first in known or shrink(problem.demands(), problem.can):
         given_up = _least_given_up(problem, first)
         if given_up not in found:
             found[given_up] = _repair(problem, given_up)

@@ -23,6 +23,7 @@ from planner.options.option import Options
 from planner.planning.annexes import annexes_of
 from planner.planning.kpis import kpis_of
 from planner.planning.roadmap import plan_roadmap
+from planner.planning.repairs import with_repairs
 from planner.planning.summary import Judged, binding, headline, names_in, sources_in, stale_facts
 from planner.problems import SelfCheckFailed
 from planner.quantities import from_cents, to_cents
@@ -49,7 +50,9 @@ def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[st
     options = without_dominated(enumerate_options(world, assessment, as_of))
     decision = best_plan(portfolio_of(options, assessment), settings.engine, settings.seconds, settings.gap)
     if decision is None:
-        conflict = smallest_conflict(options, assessment, _lifter(world, assessment, as_of), settings.engine, settings.seconds)
+        lift = _lifter(world, assessment, as_of)
+        conflict = smallest_conflict(options, assessment, lift, settings.engine, settings.seconds)
+        conflict = with_repairs(conflict, assessment, catalog, lift, as_of, settings.engine, settings.seconds)
         return _no_plan(conflict, options, world, assessment, as_of, data, settings)
     made = decided(decision, options, assessment, as_of)
     if violations := verify(made, catalog, assessment, as_of):
