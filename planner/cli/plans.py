@@ -1,6 +1,7 @@
 """Validate, plan, render a saved plan, and check it again."""
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -49,6 +50,9 @@ def plan(
         float | None, typer.Option("--gap", metavar="FRACTION", min=0, max=1, help="A relative gap that is good enough; 0 proves the optimum.")
     ] = None,
     solver: Annotated[str, typer.Option("--solver", help="highs, or cbc.")] = "highs",
+    progress: Annotated[
+        bool | None, typer.Option("--progress/--no-progress", help="How the search goes, on stderr; unasked on a terminal.", show_default=False)
+    ] = None,
     lp: Annotated[Path | None, typer.Option("--lp", metavar="FILE", help="Write the formulation here, in LP format, and plan.")] = None,
     fail_on: Annotated[list[str] | None, typer.Option("--fail-on", metavar="GATE", help="Exit 1 if this gate is closed (docs/ci.md).")] = None,
     sarif: Annotated[Path | None, typer.Option("--sarif", metavar="FILE", help="Write what is open as SARIF 2.1.0.")] = None,
@@ -68,7 +72,7 @@ def plan(
     if solver not in ENGINES:
         raise UsageError(f"--solver {solver}: one of {', '.join(ENGINES)}")
     gates = checked(fail_on)
-    made = make_report(assessment, as_of, catalog, solver, limit, gap, lp, status)
+    made = make_report(assessment, as_of, catalog, solver, limit, gap, lp, status, progress)
     if what_if and made.plan is not None:
         made = with_what_if(made, catalog)
     if out is not None:
@@ -89,8 +93,9 @@ def plan(
 
 
 def make_report(file: Path, as_of: str | None, own_catalog: Path | None, solver: str = "highs", limit: float | None = None,
-                gap: float | None = None, lp: Path | None = None, status: Path | None = None):
+                gap: float | None = None, lp: Path | None = None, status: Path | None = None, progress: bool | None = False):
     """Read, plan and, where asked, write the formulation. Returns the Report."""
+    from planner.cli.progress import Meter
     from planner.planning import Settings, plan as make_plan
     from planner.reading.assessment import assessment_data, load_assessment
 
@@ -104,8 +109,13 @@ def make_report(file: Path, as_of: str | None, own_catalog: Path | None, solver:
     if lp is not None:
         _write_lp(lp, world, asked, on)
     limits = asked.limits
-    settings = Settings(solver, float(limits.seconds) if limit is None else limit, float(limits.gap) if gap is None else gap)
-    return make_plan(world, asked, on, assessment_data(asked), settings)
+    meter = Meter() if progress or progress is None and sys.stderr.isatty() else None
+    settings = Settings(solver, float(limits.seconds) if limit is None else limit, float(limits.gap) if gap is None else gap, meter)
+    try:
+        return make_plan(world, asked, on, assessment_data(asked), settings)
+    finally:
+        if meter is not None:
+            meter.done()
 
 
 def _write_lp(path: Path, world, asked, on) -> None:

@@ -38,6 +38,7 @@ class Finding(Noun):
     title: Text
     workload: Id | None
     status: Literal["met", "unmet", "unknown", "informs"]
+    applies: Flag = True  # False: it is open whether the rule applies; `unknown` and true: it does, and evidence is needed
     timing: Literal["in-force", "upcoming"]
     applies_from: Day
     severity: Literal["forbids", "warns", "informs"]

@@ -23,6 +23,7 @@ _OF_MAKER = ("m.", "ven.")
 _OF_SERVICE = ("dep.", "ctr.", "ev.")
 _FINANCIAL = ("banking", "insurance")
 _GENERATES = ("chat", "retrieval", "summarisation", "translation", "coding", "agents", "reasoning")
+_LABELS = ("classification", "embedding")  # what comes out is a label or a number that other software reads
 _GPAI_TRANSITION = "2025-08-02"
 # What a fact about an operator says in the words of the law. A value that is not listed decides nothing.
 _FROM_PARTY: dict[str, tuple[str, dict[Any, bool]]] = {
@@ -128,6 +129,8 @@ def _of_workload(workload: Workload) -> Known:
         facts["roles.deployer"] = True
     if workload.task in _GENERATES:
         facts["wl.generates_synthetic_content"] = True
+    if workload.task in _LABELS:
+        facts |= {"wl.generates_synthetic_content": False, "wl.interacts_with_persons": False, "wl.deepfake": False, "wl.public_interest_text": False}
     if workload.task == "chat":
         facts["wl.interacts_with_persons"] = True
     if workload.seats:

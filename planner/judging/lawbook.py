@@ -43,6 +43,7 @@ class Verdict:
             title=rule.title,
             workload=workload,
             status=self.status,
+            applies=self.applies,
             timing="in-force" if self.in_force else "upcoming",
             applies_from=self.applies_from,
             severity=rule.severity.value,

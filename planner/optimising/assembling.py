@@ -29,7 +29,7 @@ def assembled(portfolio: Portfolio) -> Assembled:
     chosen = {i for group in groups for i in group}
     tail = tuple(i for i in range(len(variables.made)) if i not in chosen)
     programme = Programme(
-        tuple(variables.made), named, _objectives(variables), groups, tail, counts, alike=_alike(variables), settled=_settled(variables),
+        tuple(variables.made), named, objectives(variables), groups, tail, counts, alike=_alike(variables), settled=_settled(variables),
     )
     return Assembled(programme, variables)
 
@@ -51,7 +51,7 @@ def _settled(v: Variables) -> tuple[int, ...]:
     return tuple(i for _, i in sorted(machines + works))
 
 
-def _objectives(v: Variables) -> tuple[Objective, ...]:
+def objectives(v: Variables) -> tuple[Objective, ...]:
     """The aims in order; cost comes last where nobody asked for it, so that nothing is bought for nothing."""
     p = v.portfolio
     asked = [(aim.name, aim.within) for aim in p.aims]

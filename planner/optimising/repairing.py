@@ -13,7 +13,7 @@ from typing import Any
 from planner.optimising.assembling import assembled
 from planner.optimising.engine import Decision, best_plan
 from planner.optimising.linear import Objective, Variable
-from planner.optimising.portfolio import Limits, Portfolio, Way
+from planner.optimising.portfolio import Item, Limits, Portfolio, Way
 from planner.optimising.search import feasible, solve
 from planner.problems import NotProved
 
@@ -73,7 +73,7 @@ class Problem:
         p = self.portfolio
         levels = {n: v for n, v in changes.items() if n not in _limits(p)}
         opened = tuple(c.way for c in self.closed if all(n in levels and _allows(levels[n], level) for n, level in c.breaks.items()))
-        items = tuple(replace(i, standby=i.standby and f"standby:{i.id}" not in changes) for i in p.items)
+        items = tuple(replace(i, standby=i.standby and _standby(i) not in changes) for i in p.items)
         return replace(p, items=items, ways=p.ways + opened, limits=_changed(p.limits, changes))
 
     def keeping(self, kept: frozenset[str]) -> Portfolio:
@@ -217,8 +217,13 @@ def _limits(p: Portfolio) -> dict[str, Value]:
         "carbon": limits.carbon, **{f"budget:{year}": cents for year, cents in limits.by_year.items() if year in p.years},
         **{f"power:{site}": watts for site, watts in limits.power.items()},
     }
-    asked: dict[str, Value] = {f"required:{k}": 1 for k in limits.required} | {f"standby:{i.id}": 1 for i in p.items if i.standby}
+    asked: dict[str, Value] = {f"required:{k}": 1 for k in limits.required} | {_standby(i): 1 for i in p.items if i.standby}
     return {name: value for name, value in found.items() if value is not None} | asked
+
+
+def _standby(item: Item) -> str:
+    """The demand behind an item's standby: parts of one workload (`name/part`) share it."""
+    return f"standby:{item.id.partition('/')[0]}"
 
 
 def _nearest(name: str, missed: int, p: Portfolio) -> Value:

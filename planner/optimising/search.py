@@ -17,7 +17,7 @@ from planner.optimising.highs import Run
 from planner.optimising.leaning import lean
 from planner.optimising.linear import Programme
 from planner.optimising.probing import IMPOSSIBLE, Forced, useful, within_caps
-from planner.optimising.refining import refined
+from planner.optimising.refining import Aims, refined
 from planner.optimising.relaxing import cheapest
 from planner.optimising.solver import Engine
 from planner.optimising.steady import steady, throughout
@@ -217,6 +217,25 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, t
         _steady_plan(search, programme, engine_name, seconds)
     if whole.size > _SMALL and not (search.costs < 0).any():
         _rough_plan(search, seconds)
+    return _finished(search, aims)
+
+
+def solved_again(arrays: Arrays, aims: Aims, engine_name: str, seconds: float, known: Array | None = None) -> Solution:
+    """The search on arrays that are at hand, in this process, from a plan that may hold and be good. Raises NotProved at the limit."""
+    search = _Search(Engine(engine_name, time.monotonic() + seconds), arrays, aims[0][0], 0.0, lambda progress: None)
+    if arrays.impossible:
+        return Solution(None, None, None, True)
+    if known is not None:
+        search.found(known)
+    if search.plan is None and arrays.size > _SMALL and not (search.costs < 0).any():
+        _rough_plan(search, seconds)
+    return _finished(search, aims)
+
+
+def _finished(search: _Search, aims: Aims) -> Solution:
+    """From a rough plan, or none, to the end: what cannot be in a plan as cheap, the relaxation, the best plan, the further aims."""
+    engine, whole = search.engine, search.whole
+    if whole.size > _SMALL and not (search.costs < 0).any():
         while search.plan is not None and search.narrow(Forced(search.arrays).least(search.costs) <= (search.cost or 0) * (1 + aims[0][1])) < 0.95:
             pass  # the less is left, the more each choice must cost
     relaxation = engine.relaxed(search.arrays, search.costs)

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,6 +17,7 @@ from planner.optimising.adapting import portfolio_of
 from planner.optimising.conflict import Lift, smallest_conflict
 from planner.optimising.decide import decided
 from planner.optimising.engine import Decision, best_plan
+from planner.optimising.search import Tell
 from planner.options.dominance import without_dominated
 from planner.options.enumerate import enumerate_options
 from planner.options.option import Options
@@ -32,11 +33,12 @@ from planner.verify import verify
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to solve: the engine, the seconds it may take and the relative gap that is good enough."""
+    """How to solve: the engine, the seconds it may take, the relative gap that is good enough, and who hears of progress."""
 
     engine: str = "highs"
     seconds: float = 60.0
     gap: float = 0.0
+    tell: Tell | None = field(default=None, compare=False)
 
 
 def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[str, Any], settings: Settings | None = None) -> Report:
@@ -48,7 +50,7 @@ def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[st
     settings = settings or Settings()
     world = laid_over(catalog, assessment)
     options = without_dominated(enumerate_options(world, assessment, as_of))
-    decision = best_plan(portfolio_of(options, assessment), settings.engine, settings.seconds, settings.gap)
+    decision = best_plan(portfolio_of(options, assessment), settings.engine, settings.seconds, settings.gap, tell=settings.tell)
     if decision is None:
         lift = _lifter(world, assessment, as_of)
         conflict = smallest_conflict(options, assessment, lift, settings.engine, settings.seconds)

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from planner.domain.assessment import Assessment, Selection
 from planner.domain.catalog import Catalog
+from planner.domain.waivable import GATE_NAMES, STEP_SOURCES
 from planner.problems import Problem, nearest
 from planner.quantities import add_months
 from planner.reading.binding import Placed
@@ -21,6 +22,7 @@ def contradictions(assessment: Assessment, catalog: Catalog, document: Placed) -
     yield from _scores(assessment, catalog, document)
     yield from _sites(assessment, catalog, document)
     yield from _currencies(assessment, catalog, document)
+    yield from _waivers(assessment, catalog, document)
     for index, offer in enumerate(assessment.offers):
         yield from (document.problem(("offers", index), missing) for missing in missing_parts(offer))
     for index, workload in enumerate(assessment.workloads):
@@ -28,6 +30,15 @@ def contradictions(assessment: Assessment, catalog: Catalog, document: Placed) -
             if not re.fullmatch(r"[a-z]{2,3}", language):
                 route = ("workloads", index, "languages", at)
                 yield document.problem(route, f"{language!r} is not a language code", "write two letters such as fr")
+
+
+def _waivers(assessment: Assessment, catalog: Catalog, document: Placed) -> Iterator[Problem]:
+    """A waiver of what there is not would cover nothing, and nobody would notice."""
+    known = {*catalog.rules, *STEP_SOURCES, *GATE_NAMES}
+    for index, waiver in enumerate(assessment.waivers):
+        if waiver.rule not in known:
+            hint = nearest(waiver.rule, known) or "`sovplan catalog list rules` lists the rules, docs/ci.md the gates"
+            yield document.problem(("waivers", index, "rule"), f"there is no rule, check or gate {waiver.rule!r} to waive", hint)
 
 
 def _budget(assessment: Assessment, document: Placed) -> Iterator[Problem]:

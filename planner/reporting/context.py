@@ -60,8 +60,12 @@ class Context:
         return self.t(asked) if asked else words[:1].upper() + words[1:]
 
     def brief(self, words: str) -> str:
-        """A long reason cut at a word; the whole of it stands in plan.json."""
-        return words if len(words) <= BRIEF + 40 else self.p("page.cut", words=words[:BRIEF].rpartition(" ")[0] or words[:BRIEF])
+        """A long reason cut at a word, with the mark of its language if it had one; the whole of it stands in plan.json."""
+        if len(words) <= BRIEF + 40:
+            return words
+        cut = self.p("page.cut", words=words[:BRIEF].rpartition(" ")[0] or words[:BRIEF])
+        mark = self.p("mark.english")
+        return f"{cut}\u00a0{mark}" if words.endswith(f"\u00a0{mark}") else cut
 
     def shortened(self, table: Table, most: int) -> Table:
         """The table with what is beyond its first rows set apart; a few more than that are left alone."""

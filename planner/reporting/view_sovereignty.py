@@ -89,7 +89,7 @@ def _remaining(c: Context, card: Scorecard) -> Table:
         for d in card.remaining
     )
     return c.shortened(
-        Table("remaining", c.p("sovereignty.remaining"), c.columns("dependency", "on_whom", "cause", "cut_by"), rows, cards=True), 8
+        Table("remaining", c.p("sovereignty.remaining"), c.columns("dependency", "on_whom", "cause", "cut_by"), rows, cards=True), 5
     )
 
 

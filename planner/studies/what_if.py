@@ -55,7 +55,8 @@ def what_if(case: Data, catalog: Catalog, assessment: Assessment, plan: Plan, ru
     told = {cell: desk.ask(cell) for cell in cells}
     if told[today].get("cost_eur") != str(plan.cost.total_eur):
         raise UsageError("what-if: the plan is not the best for its own assessment any more; plan again, without --gap")
-    told = {cell: _as_planned(answer, told[today], plan) for cell, answer in told.items()}
+    told[today] = _as_planned(told[today], plan)
+    told = {cell: desk.same(answer, cell, told[today]) for cell, answer in told.items()}
     plans = sorted({_keys(a): a for a in told.values() if a["outcome"] == "planned"}.values(), key=lambda a: (Decimal(a["cost_eur"]), _keys(a)))
     place = {_keys(a): n for n, a in enumerate(plans)}
     others = tuple(_rebuilt(worlds[min(worlds)], catalog, _keys(a)) for a in plans)
@@ -97,10 +98,8 @@ def _keys(answer: Data) -> tuple[tuple[str, str], ...]:
     return tuple(sorted((c["workload"], c["option"]) for c in answer["choices"]))
 
 
-def _as_planned(answer: Data, today: Data, plan: Plan) -> Data:
-    """The report's own choices wherever today's plan is the answer: of plans that cost and score the same, one."""
-    if answer["outcome"] != "planned" or _keys(answer) != _keys(today):
-        return answer
+def _as_planned(answer: Data, plan: Plan) -> Data:
+    """Today's answer with the report's own choices: of plans that cost and score the same, one."""
     return {**answer, "choices": [{"workload": c.workload, "option": c.option} for c in plan.choices]}
 
 
@@ -259,6 +258,14 @@ class _Desk:
             if answer["outcome"] == "planned" and self._fits(answer, cell):
                 return answer
         return None
+
+    def same(self, answer: Data, cell: Cell, today: Data) -> Data:
+        """One plan for all that cost and score the same, where it fits too: today's before any other, else the one found first."""
+        if answer["outcome"] != "planned":
+            return answer
+        worth = (answer["cost_eur"], answer["score"])
+        alike = [a for a in (today, *self.known.values()) if a["outcome"] == "planned" and (a["cost_eur"], a["score"]) == worth]
+        return {**next((a for a in alike if self._fits(a, cell)), answer), "proved": answer["proved"]}
 
     def _fits(self, answer: Data, cell: Cell) -> bool:
         _, seal, score, budget = cell

@@ -105,7 +105,7 @@ def test_a_file_that_exists_is_kept(tmp_path):
 
 
 def test_the_law_asks_and_writes_the_facts_it_was_told(tmp_path):
-    done = run(["law", "--ask", "--save", "facts.yaml", "--as-of", "2026-11-24"], tmp_path, "none-of-these\n?\nyes\nq\n")
+    done = run(["law", "--ask", "--save", "facts.yaml", "--as-of", "2026-11-24"], tmp_path, "none-of-these\n?\nnone-of-these\nq\n")
     assert done.returncode == 0, done.stderr
     assert "rules whether they apply" in done.stderr and "not known" in done.stdout
     made = read(tmp_path / "facts.yaml").data["facts"]

@@ -186,6 +186,16 @@ def test_a_class_cannot_be_typed_in():
     assert law_of_facts({"class.aia_excluded": True}, law_catalog(), AS_OF).classes["aia_excluded"] is None
 
 
+def test_a_task_that_gives_labels_talks_to_nobody_and_a_task_that_may_is_asked():
+    def facts(task: str) -> dict:
+        body = {"id": "one", "name": "W", "task": task, "demand": {"requests_per_month": 10}}
+        a = assessment(workloads=[body])
+        return facts_of(deployment(a), a, law_catalog())
+
+    assert facts("classification")["wl.interacts_with_persons"] is False and facts("chat")["wl.interacts_with_persons"] is True
+    assert "wl.interacts_with_persons" not in facts("extraction")
+
+
 def test_silence_on_criticality_is_not_read_as_harmless():
     a = assessment()
     assert "wl.critical_or_important_function" not in facts_of(deployment(a), a, law_catalog())
@@ -221,6 +231,13 @@ def test_an_assumption_raises_a_class_and_clears_none():
     reading = law_of_facts(facts, law_catalog(), AS_OF)
     assert reading.classes["high_risk"] is True and reading.classes["prohibited"] is None and reading.classes["aia_excluded"] is None
     assert reading.if_usual["prohibited"] is not True and "wl.sole_purpose_scientific_research" in reading.assumed
+
+
+def test_evidence_that_is_needed_is_told_from_a_duty_that_may_not_apply():
+    facts = {"wl.is_ai_system": True, "org.established_in_eu": True, "wl.setting": "ordinary", "wl.real_world_testing": False}
+    by_rule = {f.rule: f for f in law_of_facts(facts, law_catalog(), AS_OF).obligations}
+    assert (by_rule["ai-act-4-literacy"].status, by_rule["ai-act-4-literacy"].applies) == ("unknown", True)
+    assert (by_rule["gdpr-28-dpa"].status, by_rule["gdpr-28-dpa"].applies) == ("unknown", False)
 
 
 def test_a_duty_raised_by_an_assumption_says_so():

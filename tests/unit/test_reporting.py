@@ -137,6 +137,8 @@ def test_every_phrase_is_used_and_every_used_phrase_exists():
         "terminal.class.",
         "efficiency.role.",
         "law.risk.",
+        "lens.status.",
+        "paradox.holds.",
         "column.",
         "sheet.",
         "severity.",
