@@ -1,32 +1,33 @@
-"""The cheapest ways out of a conflict: each a change of the assessment, proved by the plan that it makes possible, re-checked and priced."""
+"""The cheapest ways out of a conflict: each a change of the assessment, proved by planning anew with it."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from typing import Any
 
 from planner.domain.assessment import Assessment, QualityFloor, Residency, Selection, Service, Workload
-from planner.domain.catalog import Catalog
-from planner.domain.plan import Conflict, Repair
+from planner.domain.plan import Conflict, Plan, Repair
 from planner.judging.portfolio import SCORE_UNIT
 from planner.optimising.adapting import portfolio_of
 from planner.optimising.conflict import Lift
-from planner.optimising.decide import decided
 from planner.optimising.repairing import Change, Closed, repairs
+from planner.optimising.repairing import Repair as Proposed
 from planner.options.demands import demands_of
 from planner.options.option import Option
 from planner.problems import NotProved
-from planner.verify import verify
 
 _SELECTIONS = ("operators", "vendors", "countries", "modes")
 _HUNDREDTH = Decimal("0.01")
 
 
+Again = Callable[[Assessment], Plan | None]  # plan anew with another assessment, and re-check; None where there is no plan
+Edit = Callable[[Assessment], Assessment]
+
+
 def with_repairs(
-    conflict: Conflict, assessment: Assessment, catalog: Catalog, lift: Lift, as_of: date, engine: str = "highs", seconds: float = 60.0
+    conflict: Conflict, assessment: Assessment, lift: Lift, again: Again, engine: str = "highs", seconds: float = 60.0
 ) -> Conflict:
     """The conflict with its cheapest repairs, the cheapest plan first.
 
@@ -48,16 +49,10 @@ def with_repairs(
     ways = tuple(w for w in portfolio.ways if not by_key[w.item, w.key].violated)
     try:
         found = repairs(replace(portfolio, ways=ways), closed, engine, seconds, known)
+        said = [made for repair in found if (made := _proved(repair, assessment, by_key, again)) is not None]
     except NotProved:
         return conflict
-    said = []
-    for repair in found:
-        plan = decided(repair.decision, options, assessment, as_of)
-        used = [by_key[item, way] for (item, _), parts in repair.decision.serving.items() for way in parts]
-        made = _applied(repair.changes, assessment, used, lambda changed, plan=plan: not verify(plan, catalog, changed, as_of))
-        if made is not None:
-            said.append(Repair(says="; and ".join(made), cost_eur=plan.cost.total_eur))
-    return conflict.model_copy(update={"repairs": tuple(said)})
+    return conflict.model_copy(update={"repairs": tuple(sorted(said, key=lambda r: (r.cost_eur or 0, r.says)))})
 
 
 def _levels(option: Option) -> dict[str, int | None]:
@@ -72,21 +67,16 @@ def _levels(option: Option) -> dict[str, int | None]:
     return levels
 
 
-def _applied(
-    changes: Iterable[Change], assessment: Assessment, used: list[Option], holds: Callable[[Assessment], bool]
-) -> list[str] | None:
-    """The changes in words, once an assessment changed so lets the plan hold; None where none does."""
-    said = []
-    candidates = [assessment]
-    for change in changes:
-        breaking = [o for o in used if change.demand in o.violated]
-        words, edits = _edits(change, assessment, breaking)
+def _proved(repair: Proposed, assessment: Assessment, by_key: Mapping[tuple[str, str], Option], again: Again) -> Repair | None:
+    """The repair in words with what the plan costs that it makes possible; None where planning anew finds none."""
+    used = [by_key[item, way] for (item, _), parts in repair.decision.serving.items() for way in parts]
+    said, candidates = [], [assessment]
+    for change in repair.changes:
+        words, edits = _edits(change, assessment, [o for o in used if change.demand in o.violated])
         said.append(words)
         candidates = [edit(a) for a in candidates for edit in edits]
-    return said if any(holds(a) for a in candidates) else None
-
-
-Edit = Callable[[Assessment], Assessment]
+    plan = next((made for a in candidates if (made := again(a)) is not None), None)
+    return None if plan is None else Repair(says="; and ".join(said), cost_eur=plan.cost.total_eur)
 
 
 def _edits(change: Change, a: Assessment, breaking: list[Option]) -> tuple[str, list[Edit]]:

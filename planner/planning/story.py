@@ -54,12 +54,22 @@ def plan(catalog: Catalog, assessment: Assessment, as_of: date, data: Mapping[st
     if decision is None:
         lift = _lifter(world, assessment, as_of)
         conflict = smallest_conflict(options, assessment, lift, settings.engine, settings.seconds)
-        conflict = with_repairs(conflict, assessment, catalog, lift, as_of, settings.engine, settings.seconds)
+        conflict = with_repairs(conflict, assessment, lift, lambda a: _planned_anew(catalog, a, as_of, settings), settings.engine, settings.seconds)
         return _no_plan(conflict, options, world, assessment, as_of, data, settings)
     made = decided(decision, options, assessment, as_of)
     if violations := verify(made, catalog, assessment, as_of):
         raise SelfCheckFailed(violations)  # a plan that does not hold is never shown
     return _report(made, _proof(decision, made, assessment, settings), options, world, assessment, as_of, data, settings)
+
+
+def _planned_anew(catalog: Catalog, assessment: Assessment, as_of: date, settings: Settings) -> Plan | None:
+    """The best plan of a changed assessment, re-checked; None where there is none. Raises NotProved at the limit."""
+    options = without_dominated(enumerate_options(laid_over(catalog, assessment), assessment, as_of))
+    if any(not options.open[part.id] for part in options.parts):
+        return None
+    decision = best_plan(portfolio_of(options, assessment), settings.engine, settings.seconds, settings.gap)
+    made = None if decision is None else decided(decision, options, assessment, as_of)
+    return None if made is None or verify(made, catalog, assessment, as_of) else made
 
 
 def _lifter(world: Catalog, assessment: Assessment, as_of: date) -> Lift:
