@@ -61,7 +61,8 @@ def _called(use: Use, known: Known, p: Phrases) -> str:
 
 
 def _made(report: Report, p: Phrases) -> str:
-    return p("form.made", organisation=markdown(report.organisation), plan=markdown(report.assessment_name), day=Figures(phrases(p.lang)).day(report.provenance.as_of))
+    day = Figures(phrases(p.lang)).day(report.provenance.as_of)
+    return p("form.made", organisation=markdown(report.organisation), plan=markdown(report.assessment_name), day=day)
 
 
 def _overview(form: Form, known: Known, drafted: set[str], p: Phrases) -> list[str]:
