@@ -29,6 +29,7 @@ _PROMISING = 4  # columns of each group that enter it whatever they open
 _ROUGH = 12  # columns of each group that enter the rough plan, which comes before any relaxation
 _ROUGH_SHARE, _ROUGH_GAP = 0.05, 0.01  # of the time, at most, and how good it has to be
 _STEADY_SHARE, _STEADY_GAP = 0.4, 0.001  # of the time, at most, for a plan without moves, and how good it has to be
+_MANY = 20  # of what follows from choices for each group, from which on ruling out comes first
 _SMALL = 2000  # columns that a solver settles sooner than any rough plan
 _FIRST_SHARE = 0.4  # of the time that is left, at most, for the first plan
 
@@ -215,8 +216,7 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, t
         return Solution(None, None, None, True)
     if programme.alike:
         _steady_plan(search, programme, engine_name, seconds)
-    if whole.size > _SMALL and not (search.costs < 0).any():
-        _rough_plan(search, seconds)
+    _rough_plan(search, seconds)
     return _finished(search, aims)
 
 
@@ -227,7 +227,7 @@ def solved_again(arrays: Arrays, aims: Aims, engine_name: str, seconds: float, k
         return Solution(None, None, None, True)
     if known is not None:
         search.found(known)
-    if search.plan is None and arrays.size > _SMALL and not (search.costs < 0).any():
+    if search.plan is None:
         _rough_plan(search, seconds)
     return _finished(search, aims)
 
@@ -263,7 +263,13 @@ def _steady_plan(search: _Search, programme: Programme, engine_name: str, second
 
 
 def _rough_plan(search: _Search, seconds: float) -> None:
-    """A plan from the choices that cost least by themselves: of each group the best few, and who could share what they force."""
+    """A plan from the choices that cost least by themselves: of each group the best few, and who could share what they force.
+
+    It is worth its while where far more pools and machines could be opened than there is to serve: then it rules most of them out.
+    """
+    few_to_serve = search.arrays.tail.sum() > _MANY * len(search.arrays.counts)
+    if search.arrays.size <= _SMALL or not few_to_serve or (search.costs < 0).any():
+        return
     alone = Forced(search.arrays).implied(search.costs)
     keep = (alone < IMPOSSIBLE) & (cheapest(search.arrays, alone, _ROUGH) | search.arrays.tail)
     search.tried(search.arrays, keep, _ROUGH_GAP, min(seconds * _ROUGH_SHARE, search.engine.remaining()))

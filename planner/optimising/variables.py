@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.optimising.linear import Variable
-from planner.optimising.portfolio import Item, Node, Pool, Portfolio, Spend, Way, Work
+from planner.optimising.portfolio import NOTHING, Item, Node, Pool, Portfolio, Spend, Way, Work
 
 EVERY = ""  # the one moment of what is not cut by moments
 
@@ -20,6 +20,7 @@ class Variables:
 
     def __init__(self, portfolio: Portfolio):
         self.portfolio = p = portfolio
+        self._spends: tuple[Portfolio, list[tuple[int, Spend, str | None]]] | None = None
         self.made: list[Variable] = []
         self.times = range(len(p.periods))
         self.items: dict[str, Item] = {i.id: i for i in p.items}
@@ -168,8 +169,13 @@ class Variables:
 
     # ------------------------------------------------------------------------------------------ money
 
-    def spends(self) -> Iterator[tuple[int, Spend, str | None]]:
-        """Every variable that costs something: the variable, what one costs, and the operator who is paid."""
+    def spends(self) -> list[tuple[int, Spend, str | None]]:
+        """Every variable that costs something: the variable, what one costs, and the operator who is paid. Made once for a portfolio."""
+        if self._spends is None or self._spends[0] is not self.portfolio:
+            self._spends = self.portfolio, [(i, spend, whom) for i, spend, whom in self._each_spend() if spend != NOTHING]
+        return self._spends[1]
+
+    def _each_spend(self) -> Iterator[tuple[int, Spend, str | None]]:
         p = self.portfolio
         for way in p.ways:
             for t in self.times:

@@ -116,7 +116,7 @@ def _models(choices: Sequence[Choice], world: Catalog, span: Span) -> Iterator[R
     """When makers stop recommending and running the plan's models. Weights that are held elsewhere stay."""
     for key in sorted({c.model for c in choices}):
         model: Model = world.models[key]
-        named = tuple(sorted(c.workload for c in choices if c.model == key))
+        named = tuple(sorted({c.workload for c in choices if c.model == key}))
         for kind, figure in (("model-deprecated", model.deprecated), ("model-retires", model.retires)):
             if figure is not None and span.holds(first_day(figure.value)):
                 yield RoadmapEntry(day=first_day(figure.value), kind=kind, what=model.name, detail=model.successor, workloads=named)
@@ -126,10 +126,11 @@ def _offers(choices: Sequence[Choice], start: date, world: Catalog, span: Span) 
     """When the plan's offers end, when their terms run out, and when a price that is already published begins."""
     for key in sorted({c.offer for c in choices}):
         offer: Offer = world.offers[key]
-        named = tuple(sorted(c.workload for c in choices if c.offer == key))
+        ours = [c for c in choices if c.offer == key]
+        named, begins = tuple(sorted({c.workload for c in ours})), add_months(start, min(c.from_month for c in ours))
         if offer.available_until is not None and span.holds(first_day(offer.available_until)):
             yield RoadmapEntry(day=first_day(offer.available_until), kind="offer-ends", what=offer.name, workloads=named)
-        if offer.term_months and span.holds(ends := add_months(start, offer.term_months)) and ends < span.until:
+        if offer.term_months and span.holds(ends := add_months(begins, offer.term_months)) and ends < span.until:
             yield RoadmapEntry(day=ends, kind="term-ends", what=offer.name, workloads=named)
         for price in offer.prices:
             if span.holds(first_day(price.valid_from)):

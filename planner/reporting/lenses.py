@@ -62,7 +62,7 @@ def show_lenses(readings: Sequence[LensReading], console: Console, lang: str = "
 
 
 def lens_grid(parties: Sequence[Sequence[LensReading]], console: Console, lang: str = "en") -> None:
-    """Show many parties: one row each, one column a yardstick; a cell is the number of the level that is proven, to the highest that nothing rules out."""
+    """Show many parties, one column a yardstick; a cell is the number of the level that is proven, to the highest that nothing rules out."""
     from rich.table import Table as Grid
     from rich.text import Text
 

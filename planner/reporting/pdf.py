@@ -68,10 +68,10 @@ def _first(first: First, intro: str, families: tuple[str, ...]) -> dict[str, Any
     return {
         "lines": [visible(line) for line in first.lines],
         "conditions": None if points is None else {"title": points.title, "intro": intro, "more": points.more if points.rest else "",
-                                                   "cells": [_cell(cell, LINE) for cell in points.first]},
+                                                   "cells": [_cell(cell, LINE, True) for cell in points.first]},
         "tiles": [_tile(tile) for tile in first.tiles],
         "pictures": [_picture(drawing, families) for drawing in first.pictures],
-        "steps": None if first.steps is None else _table(first.steps),
+        "steps": None if first.steps is None else _table(first.steps, families),
     }
 
 
@@ -82,20 +82,21 @@ def _block(block: Block, families: tuple[str, ...]) -> dict[str, Any]:
         case Heading(words, aside):
             return {"kind": "heading", "words": breakable(visible(words), LINE), "aside": visible(aside)}
         case Bullets(cells):
-            return {"kind": "bullets", "cells": [_cell(cell, LINE) for cell in cells]}
+            return {"kind": "bullets", "cells": [_cell(cell, LINE, True) for cell in cells]}
         case Table():
-            return {"kind": "table", **_table(block)}
+            return {"kind": "table", **_table(block, families)}
         case Drawing():
-            return {"kind": "picture", **_picture(block, families), "table": _table(block.table)}
+            return {"kind": "picture", **_picture(block, families), "table": _table(block.table, families)}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, families: tuple[str, ...]) -> dict[str, Any]:
     widths = shares(table)
+    hyphenates = len(families) == 1  # the typesetter knows how to in every language that needs no font of its own
     room = [max(4, int(LINE * width) - 2) for width in widths]
     return {
         "caption": visible(table.caption), "shares": list(widths), "titles": [column.title for column in table.columns],
         "numeric": [column.numeric for column in table.columns],
-        "rows": [[_cell(cell, most) for cell, most in zip(row, room, strict=True)] for row in _spared((*table.rows, *table.rest))],
+        "rows": [[_cell(cell, most, hyphenates) for cell, most in zip(row, room, strict=True)] for row in _spared((*table.rows, *table.rest))],
     }
 
 
@@ -105,8 +106,8 @@ def _spared(rows: tuple[tuple[Cell, ...], ...]) -> list[tuple[Cell, ...]]:
     return [(replace(row[0], note=""), *row[1:]) if row[0] == above else row for above, row in zip(heads, rows, strict=False)]
 
 
-def _cell(cell: Cell, most: int) -> dict[str, Any]:
-    text, note = (breakable(visible(words), most) for words in (cell.text, cell.note))
+def _cell(cell: Cell, most: int, hyphenates: bool) -> dict[str, Any]:
+    text, note = (breakable(visible(words), most, hyphenates) for words in (cell.text, cell.note))
     return {"text": text, "note": note, "marks": [visible(mark) for mark in cell.marks], "href": cell.href, "long": len(text) + len(note) > _LONG}
 
 

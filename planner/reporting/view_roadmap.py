@@ -32,7 +32,8 @@ def _row(c: Context, entry: RoadmapEntry) -> tuple[Cell, ...]:
     weeks = c.p.count("count.weeks", entry.weeks) if entry.weeks else ""
     return (
         Cell(c.f.day(entry.day), c.p(f"roadmap.kind.{entry.kind}")), Cell(_what(c, entry), _more(c, entry), marks),
-        Cell(begin, weeks, (c.p("roadmap.late"),) if entry.late else ()), Cell(", ".join(map(c.t, entry.owners)) or c.p("known.none")), Cell(c.whom(entry.workloads)),
+        Cell(begin, weeks, (c.p("roadmap.late"),) if entry.late else ()), Cell(", ".join(map(c.t, entry.owners)) or c.p("known.none")),
+        Cell(c.whom(entry.workloads)),
     )
 
 

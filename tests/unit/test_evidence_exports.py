@@ -234,6 +234,18 @@ def test_hostile_text_stays_text_in_a_draft(name, report, catalog):
     assert not any(cell.startswith("=") for row in csv.reader(io.StringIO(record_csv(hostile(report), catalog))) for cell in row)
 
 
+def test_a_workload_that_is_served_in_two_ways_is_told_twice_and_counted_once(report, catalog, validator):
+    plan = report.plan
+    twice = plan.choices[0].model_copy(update={"from_month": 12})
+    both = report.model_copy(update={"plan": plan.model_copy(update={"choices": (*plan.choices, twice)})})
+    text = to_json(oscal(both))
+    assert [e.json_path for e in validator.iter_errors(json.loads(text))] == []
+    assert len(re.findall(r'"uuid": "', text)) == len(set(re.findall(r'"uuid": "([^"]+)"', text)))
+    found = tables(register(both, catalog))
+    assert len(found["b_06.01.csv"]) == len(plan.choices) + 1 and len({tuple(row) for row in found["b_02.02.csv"]}) == len(found["b_02.02.csv"])
+    assert draft_markdown("ropa", both, catalog, twice.workload).count("\n## ") == 2 + 2
+
+
 def test_each_language_has_the_same_words_and_forms():
     english = export_words("en").words
     places = re.compile(r"\{[a-z_]+\}")

@@ -147,3 +147,5 @@ def test_columns_fill_the_page_and_figures_are_never_broken():
 def test_only_words_that_do_not_fit_are_opened():
     assert breakable("short words stay", 6) == "short words stay"
     assert breakable("a" * 7, 3).split("\u200b") == ["aaa", "aaa", "a"]
+    assert breakable("money-laundering", 11) == "money-laundering" and breakable("dep.act_third_party", 8).split("\u200b") == ["dep.", "act_", "third_", "party"]
+    assert breakable("representative", 8, hyphenates=True) == "representative" and "\u200b" in breakable("r" * 41, 8, hyphenates=True)

@@ -86,8 +86,8 @@ def register_document(report: Report, catalog: Catalog, lang: str = "en") -> dic
     return {
         "format_version": "1", "as_of": report.provenance.as_of,
         "templates": {code: {"columns": head, "rows": body} for code, (head, *body) in tables.items()},
-        "missing": [{"template": g.template, "column": g.column or None, "name": g.name, "row": g.row or None, "state": _state(g), "supplied_by": g.of,
-                     "mandatory": g.need} for g in gaps(form, rows)],
+        "missing": [{"template": g.template, "column": g.column or None, "name": g.name, "row": g.row or None, "state": _state(g),
+                     "supplied_by": g.of, "mandatory": g.need} for g in gaps(form, rows)],
     }
 
 

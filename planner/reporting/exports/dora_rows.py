@@ -1,7 +1,7 @@
 """The rows of DORA's register of information that follow from a plan: who is who, which contract, which function, which service."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -54,7 +54,7 @@ class _Rows:
     def __init__(self, known: Known, services: Mapping[str, str], entities: Mapping[str, str]):
         self.known, self.services, self.entities = known, services, entities
         self.organisation = known.assessment.organisation
-        self.function = {use.workload.id: f"F{number}" for number, use in enumerate(known.uses, 1)}
+        self.function = {key: f"F{number}" for number, key in enumerate(dict.fromkeys(use.workload.id for use in known.uses), 1)}
         self.by_operator: dict[str, list[Use]] = {}
         for use in known.uses:
             if use.outside:
@@ -89,7 +89,7 @@ class _Rows:
     def uses(self) -> Iterator[Row]:
         """B_02.02: one row for each function that an arrangement serves."""
         for operator, uses in self.by_operator.items():
-            for use in uses:
+            for use in _first_of_each(uses, lambda use: (use.workload.id, self._service(use).value, use.choice.country)):
                 cells = {
                     "c0010": _contract(operator), "c0020": ENTITY, "c0030": _code(operator), "c0050": Cell(self.function[use.workload.id], "known"),
                     "c0060": self._service(use), "c0070": Cell(self.known.assessment.horizon.start.isoformat(), "plan"), "c0090": NOT_APPLICABLE,
@@ -167,7 +167,7 @@ class _Rows:
 
     def functions(self) -> Iterator[Row]:
         """B_06.01: each workload as the function it serves."""
-        for use in self.known.uses:
+        for use in _first_of_each(self.known.uses, lambda use: use.workload.id):
             critical = use.facts.get(_CRITICAL)
             cells = {
                 "c0010": Cell(self.function[use.workload.id], "known"), "c0030": Cell(use.workload.name, "plan"), "c0040": ENTITY,
@@ -204,6 +204,14 @@ class _Rows:
         plan = self.known.report.plan
         assert plan is not None
         return format(round_cents(plan.cost.by_operator.get(operator, Decimal(0)) * 12 / plan.months), "f")
+
+
+def _first_of_each(uses: Iterable[Use], key: Callable[[Use], Hashable]) -> list[Use]:
+    """One use for each key, in their order: a workload may be served in several ways."""
+    found: dict[Hashable, Use] = {}
+    for use in uses:
+        found.setdefault(key(use), use)
+    return list(found.values())
 
 
 def _below(use: Use) -> Party | None:

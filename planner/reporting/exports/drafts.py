@@ -28,7 +28,7 @@ def draft_markdown(name: str, report: Report, catalog: Catalog, workload: str | 
     lines = [f"# {markdown(form.title)}", "", _made(report, p), "", markdown(form.intro), "", markdown(p("form.disclaimer")), ""]
     lines += [*_overview(form, known, {d.use.workload.id for d in drafts}, p), *_questions(drafts, p)]
     for draft in drafts:
-        lines += [f"## {markdown(draft.use.workload.name)}", ""]
+        lines += [f"## {markdown(_called(draft.use, known, p))}", ""]
         for number, section in enumerate(draft.sections, 1):
             lines += [*_section(number, section, p)]
     return "\n".join(lines).rstrip() + "\n"
@@ -39,7 +39,7 @@ def record_csv(report: Report, catalog: Catalog, workload: str | None = None, la
     form, known, p = form_named("ropa", lang), known_of(report, catalog), export_words(lang)
     head = [p("form.use"), *(f"{section.title} ({cited(section.cites, lang)})" for section in form.sections)]
     rows = [
-        [draft.use.workload.name, *("; ".join(_cell(line, p) for line in section.lines) for section in draft.sections)]
+        [_called(draft.use, known, p), *("; ".join(_cell(line, p) for line in section.lines) for section in draft.sections)]
         for draft in (filled(form, use, known, lang) for use in chosen(known, form, workload))
     ]
     return csv_text([head, *rows])
@@ -52,15 +52,24 @@ def _cell(line: Line, p: Phrases) -> str:
 # ---------------------------------------------------------------------------------------------- Markdown
 
 
+def _called(use: Use, known: Known, p: Phrases) -> str:
+    """The workload's name, and by which model and operator where it is served in several ways."""
+    if sum(other.workload.id == use.workload.id for other in known.uses) == 1:
+        return use.workload.name
+    model, operator = known.report.names.get(use.choice.model, use.choice.model), use.deployment.operator.name
+    return p("form.standby" if use.choice.stands_by else "form.way", name=use.workload.name, model=model, operator=operator)
+
+
 def _made(report: Report, p: Phrases) -> str:
-    return p("form.made", organisation=markdown(report.organisation), plan=markdown(report.assessment_name), day=Figures(phrases(p.lang)).day(report.provenance.as_of))
+    day = Figures(phrases(p.lang)).day(report.provenance.as_of)
+    return p("form.made", organisation=markdown(report.organisation), plan=markdown(report.assessment_name), day=day)
 
 
 def _overview(form: Form, known: Known, drafted: set[str], p: Phrases) -> list[str]:
     rule = known.world.rules[form.rule]
     rows = [
         f"| {markdown(use.workload.name)} | {markdown(_due(use, rule, p))} | {p('form.yes' if use.workload.id in drafted else 'form.no')} |"
-        for use in known.uses
+        for use in {use.workload.id: use for use in known.uses}.values()
     ]
     head = f"| {p('form.use')} | {p('form.due')} | {p('form.drafted')} |"
     return [f"## {p('form.overview')} ({markdown(cited(rule.cites.text, p.lang))})", "", head, "| --- | --- | --- |", *rows, ""]
@@ -99,6 +108,6 @@ def _questions(drafts: Sequence[Draft], p: Phrases) -> list[str]:
         return [*lines, p("form.no_questions"), ""]
     lines += [f"| {p('form.who')} | {p('form.question')} | {p('form.use')} |", "| --- | --- | --- |"]
     for (of, question), uses in sorted(asked.items(), key=lambda item: item[0][0]):
-        whose = p("form.all") if len(drafts) > 1 and len(uses) == len(drafts) else ", ".join(uses)
+        whose = p("form.all") if len(drafts) > 1 and len(uses) == len(drafts) else ", ".join(dict.fromkeys(uses))
         lines.append(f"| {markdown(of)} | {markdown(question)} | {markdown(whose)} |")
     return [*lines, ""]

@@ -152,7 +152,8 @@ class _Pen:
         for step in self.known.report.checklist:
             if any(reason in f"; {step.because}" for reason in (f"; {w}" for w in wanted)) and _concerns(step, self.use):
                 status = self.p(f"form.status.{step.status}")
-                yield Line(self.p("form.step", step=self.t(step.step), owner=self.t(step.owner), day=self.f.day(step.due), status=status), step.citation or cites)
+                said = self.p("form.step", step=self.t(step.step), owner=self.t(step.owner), day=self.f.day(step.due), status=status)
+                yield Line(said, step.citation or cites)
 
 
 def _concerns(step: Step, use: Use) -> bool:

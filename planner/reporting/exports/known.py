@@ -53,6 +53,11 @@ def known_of(report: Report, catalog: Catalog) -> Known:
     return Known(report, assessment, world, tuple(_use(c, workloads[c.workload], report, assessment, world) for c in report.plan.choices))
 
 
+def _gravity(finding: Finding) -> int:
+    """The gravest last, so that it counts where a workload is served in several ways that the law judges differently."""
+    return ("informs", "met", "unknown", "unmet").index(finding.status)
+
+
 def _use(choice: Choice, workload: Workload, report: Report, assessment: Assessment, world: Catalog) -> Use:
     if choice.model not in world.models or choice.offer not in world.offers or (choice.site and choice.site not in world.sites):
         raise UsageError(f"{workload.id}: the catalog no longer knows its model, offer or site; plan again")
@@ -62,5 +67,5 @@ def _use(choice: Choice, workload: Workload, report: Report, assessment: Assessm
         workload=workload, choice=choice, deployment=deployment,
         facts={name: value for name, value in facts_of(deployment, assessment, world).items() if value is not None},
         stated=frozenset(name for source in declared for name, value in source.items() if value is not None),
-        findings={f.rule: f for f in report.findings if f.workload in (None, workload.id)},
+        findings={f.rule: f for f in sorted(report.findings, key=_gravity) if f.workload in (None, workload.id)},
     )

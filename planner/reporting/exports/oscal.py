@@ -91,19 +91,20 @@ class _Results:
         names = {key: markdown(self.report.names.get(value or "", value or self.p("not_known"))) for key, value in (
             ("workload", choice.workload), ("model", choice.model), ("mode", choice.mode), ("operator", choice.operator), ("site", choice.site))}
         return {
-            "uuid": self.id("component", choice.workload), "type": "service", "title": names["workload"],
+            "uuid": self.id("component", _way(choice)), "type": "service", "title": names["workload"],
             "description": self.p("oscal.component", **names), "status": {"state": "under-development"},
             "props": _props({"workload": choice.workload, "model": choice.model, "mode": choice.mode, "operator": choice.operator,
-                             "country": choice.country, "offer": choice.offer, "hardware": choice.hardware}),
+                             "country": choice.country, "offer": choice.offer, "hardware": choice.hardware, "part": choice.part,
+                             "stands-by": "yes" if choice.stands_by else None}),
         }
 
     def observation(self, finding: Finding) -> dict[str, Any]:
         """What was seen of one rule: the facts, and which are not known."""
-        subjects = [finding.workload] if finding.workload else [c.workload for c in self.plan.choices]
+        subjects = [c for c in self.plan.choices if finding.workload in (None, c.workload)]
         return {
             "uuid": self.id("observation", _key(finding)), "title": markdown(finding.title), "description": markdown(finding.why),
             "methods": ["UNKNOWN" if finding.status == "unknown" else "EXAMINE"], "types": ["finding"], "collected": self.day,
-            "subjects": [{"subject-uuid": self.id("component", w), "type": "component"} for w in subjects],
+            **({"subjects": [{"subject-uuid": self.id("component", _way(c)), "type": "component"} for c in subjects]} if subjects else {}),
             "relevant-evidence": [{"href": f"#{self.id('citation', _cited(finding))}", "description": markdown(finding.citation.text)}],
             "props": _props({"status": finding.status, "timing": finding.timing, "applies-from": finding.applies_from.isoformat(),
                              "severity": finding.severity, "law-status": finding.law_status, "act-by": finding.act_by,
@@ -199,7 +200,11 @@ def _controls(ids: set[str], says: str) -> dict[str, Any]:
 
 
 def _key(finding: Finding) -> str:
-    return f"{finding.rule}:{finding.workload or ''}"
+    return f"{finding.rule}:{finding.workload or ''}:{finding.status}:{finding.why}"
+
+
+def _way(choice: Choice) -> str:
+    return f"{choice.workload}:{choice.option}:{choice.part or ''}:{choice.from_month}:{choice.stands_by}"
 
 
 def _cited(finding: Finding) -> str:
