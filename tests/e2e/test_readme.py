@@ -8,13 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "docs" / "pages.md"]  # docs/catalog.md has files of its own, and a test
 
 
-def block(mark: str) -> str:
-    found = re.search(rf"<!-- {mark} -->\n```bash\n(.*?)```", README, re.S)
-    assert found, f"README.md has no block marked {mark}"
+def block(mark: str, text: str = README) -> str:
+    found = re.search(rf"<!-- {mark} -->\n```bash\n(.*?)```", text, re.S)
+    assert found, f"there is no block marked {mark}"
     return found.group(1)
 
 
@@ -23,12 +26,21 @@ def run(arguments: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run([sys.executable, "-m", "planner", *arguments], capture_output=True, text=True, cwd=cwd, env=env, timeout=300, check=False)
 
 
-def test_every_command_of_the_readme_runs_in_its_order(tmp_path):
-    for line in block("run").splitlines():
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_a_page_runs_in_its_order(tmp_path, page):
+    for line in block("run", page.read_text(encoding="utf-8")).splitlines():
         words = shlex.split(line)
         assert words[0] == "sovplan"
         done = run(words[1:], tmp_path)
         assert done.returncode == 0, f"{line}: {done.stderr}"
+
+
+def test_each_of_the_thirteen_questions_has_a_command_that_runs():
+    page = (ROOT / "docs" / "pages.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| [^|]+ \| `(sovplan [^`]+)` \|", page, re.M)
+    assert [number for number, _ in rows] == [str(n) for n in range(1, 14)]
+    ran = block("run", page).splitlines()
+    assert not [command for _, command in rows if not any(line.startswith(command) for line in ran)]
 
 
 def test_the_demo_prints_what_the_readme_prints(tmp_path):
