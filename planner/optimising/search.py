@@ -283,6 +283,10 @@ def _hunted(search: _Search, relaxation: Run) -> bool:
     engine, gap = search.engine, search.gap
     arrays = lean(search.arrays, relaxation.needed)
     if relaxation.values is not None:
+        if arrays.size > _SMALL:  # what the relaxation uses, and nothing else: a plan within seconds, whatever the size
+            search.tried(arrays, (relaxation.values > 1e-6) | arrays.tail, max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE / 4)
+            if search.good_enough:
+                return True
         keep = _promising(search.arrays, relaxation)
         if not keep.all():
             search.tried(arrays, keep, max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE)
