@@ -159,7 +159,8 @@ def standing_by(v: Variables) -> Iterator[Constraint]:
         if not item.standby:
             continue
         ready = {w.key: v.s[item.id, w.key] for w in v.of_item[item.id] if (item.id, w.key) in v.s}
-        yield _row("standing_by", f"{item.id} has a way that stands by", ((i, 1) for i in ready.values()), "=", 1, f"standby:{item.id.partition(chr(47))[0]}")
+        demand = f"standby:{item.id.partition('/')[0]}"
+        yield _row("standing_by", f"{item.id} has a way that stands by", ((i, 1) for i in ready.values()), "=", 1, demand)
         for k in sorted({w.operator for w in v.of_item[item.id] if w.key in ready}):
             waiting = [(ready[w.key], item.count) for w in v.of_item[item.id] if w.operator == k and w.key in ready]
             for t in v.times:
