@@ -254,7 +254,8 @@ def unpadded(v: Variables) -> Iterator[Constraint]:
     yield from _no_idle_machines(v)
     for (s, t), i in v.z.items():
         users = [(v.x[w.item, w.key, t], -1) for w in v.needing[s] if w.opens(t)]
-        ready = [(v.s[w.item, w.key], -1) for w in (v.portfolio.ways if t == 0 and v.s else ()) if (w.item, w.key) in v.s and w.standby and s in w.standby.works]
+        waiting = v.portfolio.ways if t == 0 and v.s else ()
+        ready = [(v.s[w.item, w.key], -1) for w in waiting if (w.item, w.key) in v.s and w.standby and s in w.standby.works]
         yield _row("unpadded", _said(v, f"{v.works[s].says or s} is paid only where needed", t), [(i, 1), *users, *ready], "<=", 0)
 
 
