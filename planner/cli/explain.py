@@ -23,7 +23,7 @@ def group(ctx: typer.Context, plan: PlanFile) -> None:
 
 @app.command()
 def cost(ctx: typer.Context, workload: WorkloadName, as_json: AsJson = False) -> None:
-    """Walk what a workload costs down to prices, sizes, volumes, sources and dates; it adds up to the cent."""
+    """Walk what a workload costs down to prices, sizes, volumes, sources and dates; it adds up to the cent. What leaving costs stands beside."""
     from rich.text import Text
     from rich.tree import Tree
 
@@ -45,6 +45,10 @@ def cost(ctx: typer.Context, workload: WorkloadName, as_json: AsJson = False) ->
                                f"{'' if size['calibrated'] else ', not calibrated'}); load {part['load']} of {part['replicas']} replicas"))
             for line in part["lines"]:
                 whole.add(Text(_told(line)))
+    for exits in walk["leaving"]:
+        branch = tree.add(Text(f"{exits['says']}: € {exits['amount_eur']:,.2f}"))
+        for line in exits["parts"]:
+            branch.add(Text(_told(line)))
     if walk["assumed"]:
         assumed = tree.add(Text("assumed, because the assessment does not say"))
         for a in walk["assumed"]:

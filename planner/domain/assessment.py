@@ -320,6 +320,11 @@ class Assessment(Noun):
     progress: tuple[StepRecord, ...] = ()  # what became of an earlier checklist; `checklist import` writes it
     sha256: str = ""
 
+    @property
+    def counts_carbon(self) -> bool:
+        """Whether carbon is limited or aimed at, so that what is not known of it rules out."""
+        return self.constraints.max_carbon_kg is not None or ObjectiveName.CARBON in self.objective
+
     @model_validator(mode="after")
     def _distinct(self) -> Assessment:
         ids = [w.id for w in self.workloads]

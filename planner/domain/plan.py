@@ -93,13 +93,15 @@ class Choice(Noun):
     size: Size | None = None
     cost_eur: Amount
     cost_lines: tuple[CostLine, ...]
-    exit_cost_eur: Amount | None = None
+    exit_lines: tuple[CostLine, ...] = ()  # leaving it half-way through its months, beside the plan's cost; none where it stands by
+    exit_cost_eur: Amount | None = None  # their sum
     quality_probability: Number | None = None
     quality_pinned: Flag = False
     seal_known: Seal | None = None
     seal_proven: Seal | None = None
     score_known: Number | None = None
-    carbon_kg: Amount | None = None  # None: not known
+    carbon_kg: Amount | None = None  # with its part of machines; None: not known
+    carbon_source: Text | None = None  # what that rests on
     conditional_on: tuple[FactName, ...] = ()
     sources: tuple[Id, ...]
 
@@ -156,6 +158,7 @@ class NodeGroup(Noun):
     capex_eur: Amount
     cost_lines: tuple[CostLine, ...]
     power_kw: Number | None = None
+    carbon_kg: Amount | None = None  # in operation, over the months they serve; None: not known
 
 
 class SharedCost(Noun):
@@ -192,6 +195,7 @@ class Cost(Noun):
     by_quarter: Mapping[str, Decimal] = {}
     by_layer: Mapping[str, Decimal]
     by_operator: Mapping[str, Decimal]
+    carbon_kg: Amount | None = None  # of all choices together; None as soon as one's is not known
 
     @property
     def worth_eur(self) -> Decimal:

@@ -77,7 +77,8 @@ class _Adapter:
         return Way(
             o.key, o.part, o.operator, o.model, tuple(self._spend(lines, o.part) for lines in o.lines), o.pool, o.loads, o.shared,
             () if all(o.opens) else o.opens, o.score_strict if self.strict else o.score,
-            0 if o.quality_probability is None else int(o.quality_probability * QUALITY_UNIT), o.carbon_kg or (), standby,
+            0 if o.quality_probability is None else int(o.quality_probability * QUALITY_UNIT),
+            (o.carbon_kg or ()) if self.a.counts_carbon else (), standby,
         )
 
     def _may_stand_by(self, o: Option) -> bool:
@@ -97,7 +98,7 @@ class _Adapter:
             return tuple(None if x is None else self._spend(x) for x in lines)
 
         by_hours = {h: spends(lines) for h, lines in term.by_hours.items()}
-        return Term(term.key, spends(term.lines), term.lasts, by_hours, term.carbon_kg or ())
+        return Term(term.key, spends(term.lines), term.lasts, by_hours, (term.carbon_kg or ()) if self.a.counts_carbon else ())
 
     def _limits(self) -> Limits:
         c = self.a.constraints

@@ -3,41 +3,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
 from planner.domain.assessment import Assessment, Criticality
 from planner.domain.plan import Choice, Cost, CostLine, Move, NodeGroup, Plan, Pool, PoolPeriod, SharedCost, Size, TakenOn
 from planner.judging.portfolio import SCORE_UNIT
+from planner.optimising.beside import Beside
 from planner.optimising.engine import Decision
+from planner.optimising.stretches import Stretch, filled, times
 from planner.options.calendar import Calendar
-from planner.options.option import Lines, NodeKind, Option, Options, TermKind, cents_of
+from planner.options.option import Lines, NodeKind, Options, TermKind, cents_of
 from planner.quantities import exact, from_cents, share_out, to_cents
 from planner.sizing.demand import Part
 
 MILLI = Decimal("0.001")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """So many equal parts of a part served by one option through some periods, one after another; or an option that stands by for it."""
-
-    part: Part
-    option: Option
-    parts: int
-    periods: tuple[int, ...]
-    stands_by: bool = False
-
-
 def decided(decision: Decision, options: Options, assessment: Assessment, as_of: date) -> Plan:
     """The plan that a decision stands for."""
     return _Plan(decision, options, assessment).made(as_of)
-
-
-def times(line: CostLine, count: int) -> CostLine:
-    """A line for so many of the same."""
-    return line if count == 1 else line.model_copy(update={"quantity": line.quantity * count, "amount_eur": line.amount_eur * count})
 
 
 class _Plan:
@@ -52,11 +37,14 @@ class _Plan:
         pools, nodes = self._pools(), self._nodes()
         shared, moves = self._shared(), self._moves()
         cents = self._attributed(pools, nodes, shared, moves)
-        choices = tuple(self._choice(s, c, pools) for s, c in zip(self.stretches, cents, strict=True))
+        beside = Beside(self.o, self.stretches, pools, nodes, self.d.taken_on)
+        choices = tuple(self._choice(s, c, pools, beside) for s, c in zip(self.stretches, cents, strict=True))
+        kilos = [c.carbon_kg for c in choices if not c.stands_by]
+        cost = self._cost(nodes, shared, moves).model_copy(update={"carbon_kg": None if None in kilos else sum(x or 0 for x in kilos)})
         units = {(s.part.id, s.option.deployment.model.unit) for s in self.stretches}
         assumed = {(a.workload, a.name): a for key, v in self.o.volumes.items() if key in units for a in v.assumed}
         return Plan(
-            choices=choices, pools=tuple(pools.values()), nodes=nodes, shared=shared, moves=moves, cost=self._cost(nodes, shared, moves),
+            choices=choices, pools=tuple(pools.values()), nodes=nodes, shared=shared, moves=moves, cost=cost,
             as_of=as_of, start=self.a.horizon.start, months=self.a.horizon.months, period_months=self.a.horizon.period_months,
             assumptions=tuple(assumed.values()),
         )
@@ -83,7 +71,7 @@ class _Plan:
             return self.o.standing_by
         return tuple(times(line, s.parts) for t in s.periods for line in s.option.lines[t])
 
-    def _choice(self, s: Stretch, cents: int, pools: Mapping[str, Pool]) -> Choice:
+    def _choice(self, s: Stretch, cents: int, pools: Mapping[str, Pool], beside: Beside) -> Choice:
         option, d, size = s.option, s.option.deployment, s.option.capacity
         assert d.model is not None and d.mode is not None and d.offer is not None
         pool = pools.get(option.pool or "") if not s.stands_by else None
@@ -92,6 +80,7 @@ class _Plan:
         label = s.part.label if s.parts == s.part.count else f"{s.parts} of {s.part.count} parts"
         with exact():
             share = (s.part.share * s.parts / s.part.count).normalize() + 0
+        exits, carbon = beside.exit_lines(s), beside.carbon(s)
         return Choice(
             workload=s.part.workload, part=label, share=share, from_month=first.first, stands_by=s.stands_by,
             until_month=None if last.until >= self.a.horizon.months else last.until,
@@ -100,10 +89,11 @@ class _Plan:
             precision=kind.precision if kind else None, tensor_parallel=kind.tensor_parallel if kind else None, pool=option.pool,
             load=max(option.loads[t] for t in s.periods) * s.parts * MILLI if pool else None, replicas=pool.replicas if pool else None,
             size=None if size is None else Size(**{name: getattr(size, name) for name in Size.model_fields}),
-            cost_eur=from_cents(cents), cost_lines=self._lines(s), quality_probability=option.quality_probability,
+            cost_eur=from_cents(cents), cost_lines=self._lines(s), exit_lines=exits, exit_cost_eur=None if s.stands_by else _sum(exits),
+            quality_probability=option.quality_probability,
             quality_pinned=option.quality_pinned, seal_known=option.seal_known, seal_proven=option.seal_proven,
             score_known=Decimal(option.score) / SCORE_UNIT, conditional_on=option.conditional_on, sources=option.sources,
-            carbon_kg=None if option.carbon_kg is None or s.stands_by else Decimal(sum(option.carbon_kg[t] for t in s.periods) * s.parts),
+            carbon_kg=carbon[0], carbon_source=carbon[1],
         )
 
     def _moves(self) -> tuple[Move, ...]:
@@ -131,11 +121,6 @@ class _Plan:
 
     # --------------------------------------------------------------------------------- pools and machines
 
-    def _load(self, s: Stretch, period: int, hours: str | None) -> int:
-        """Thousandths of a replica that a stretch fills in a period, and in one block of hours where that matters."""
-        present = period in s.periods and (hours is None or s.part.hours in (None, hours))
-        return s.option.loads[period] * s.parts if present else 0
-
     def _hours(self, users: Sequence[Stretch]) -> tuple[str | None, ...]:
         """The blocks of hours in which a pool's load differs: one without a name where nobody on it is cut by hours."""
         return tuple(h.id for h in self.a.horizon.hours) if any(s.part.hours for s in users) else (None,)
@@ -154,7 +139,7 @@ class _Plan:
             periods = []
             for t in sorted({t for s in on for t in s.periods}):
                 for hours in self._hours(on):
-                    load = sum(self._load(s, t, hours) for s in on) * MILLI
+                    load = sum(s.load(t, hours) for s in on) * MILLI
                     replicas = int(load.to_integral_value(rounding=ROUND_CEILING)) + (spare if t in vital else 0)
                     periods.append(PoolPeriod(period=t, hours=hours, load=load, replicas=replicas))
             made[key] = Pool(
@@ -186,6 +171,7 @@ class _Plan:
             accelerators_each=node.accelerators, nodes=most, months=self.a.horizon.months, cost_eur=_sum(lines),
             capex_eur=_sum([line for line in lines if line.capex]), cost_lines=tuple(lines),
             power_kw=None if node.power_watts is None else Decimal(node.power_watts * most) / 1000,
+            carbon_kg=None if term.carbon_kg is None else sum(number * term.carbon_kg[t] for t, _, number in taken),
         )
 
     def _shared(self) -> tuple[SharedCost, ...]:
@@ -211,7 +197,7 @@ class _Plan:
         """Cents of each stretch: its own lines, its part of the machines by the accelerators it fills, of shared work, and its moves."""
         cents = [cents_of(self._lines(s)) for s in self.stretches]
         for node in nodes:
-            weights = [self._filled(s, pools, node.machine) for s in self.stretches]
+            weights = [filled(s, self.o, pools, node.machine) for s in self.stretches]
             for i, part in enumerate(share_out(to_cents(node.cost_eur), weights)):
                 cents[i] += part
         for item in shared:
@@ -227,18 +213,6 @@ class _Plan:
             for i, part in enumerate(share_out(to_cents(move.cost_eur), [Decimal(x) for x in here])):
                 cents[i] += part
         return cents
-
-    def _filled(self, s: Stretch, pools: Mapping[str, Pool], machine: str) -> Decimal:
-        """Accelerators of a machine that a stretch fills, times months."""
-        if s.stands_by or s.option.pool is None or self.o.pools[s.option.pool].node != machine:
-            return Decimal(0)
-        pool, filled = pools[s.option.pool], Decimal(0)
-        with exact():
-            for p in pool.periods:
-                if p.load:
-                    load = self._load(s, p.period, p.hours) * MILLI
-                    filled += p.replicas * pool.tensor_parallel * load / p.load * self.o.periods[p.period].months
-        return filled
 
     def _lasts(self, s: Stretch) -> Decimal:
         """Share of the workload times months."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.options.machines import replaces
-from planner.options.option import NodeKind, Option, Options
+from planner.options.option import NodeKind, Option, Options, TermKind
 
 
 def without_dominated(options: Options) -> Options:
@@ -84,14 +84,14 @@ def _by_site(options: Options) -> Options:
     rivals: dict[tuple, list[NodeKind]] = defaultdict(list)
     for name in at:
         node = options.nodes[name]
-        if node.power_watts is None and not node.carbon_known:  # a site's power and grid could make the difference
+        if node.power_watts is None:  # the power of a site of one's own is limited
             rivals[node.operator, node.accelerator, node.accelerators].append(node)
     out: set[str] = set()
     gone: set[str] = set()
     for nodes in rivals.values():
         for b in nodes:
             for a in nodes:
-                if a.key == b.key or a.key in gone or not _no_dearer(a, b):
+                if a.key == b.key or a.key in gone or not _no_dearer(a, b, options.carbon_counts):
                     continue
                 twins = {(options.pools[k].model, options.pools[k].precision, options.pools[k].tensor_parallel): k for k in at[a.key]}
                 if all(_twin_covers(options, users, twins, k) for k in at[b.key]):
@@ -101,9 +101,16 @@ def _by_site(options: Options) -> Options:
     return _without(options, out)
 
 
-def _no_dearer(a: NodeKind, b: NodeKind) -> bool:
-    """Whether each term of machine `b` has one of `a` that replaces it."""
-    return all(any(replaces(mine, term) for mine in a.terms) for term in b.terms)
+def _no_dearer(a: NodeKind, b: NodeKind, carbon_counts: bool) -> bool:
+    """Whether each term of machine `b` has one of `a` that replaces it, and emits no more where that counts."""
+    return all(any(replaces(mine, term) and (not carbon_counts or _no_dirtier(mine, term)) for mine in a.terms) for term in b.terms)
+
+
+def _no_dirtier(a: TermKind, b: TermKind) -> bool:
+    """Whether a term emits no more than another, whenever it is taken; what is not known is never taken for less."""
+    if a.carbon_kg is None or b.carbon_kg is None:
+        return b.carbon_kg is None
+    return all(x <= y for x, y in zip(a.carbon_kg, b.carbon_kg, strict=True))
 
 
 def _twin_covers(options: Options, users: Mapping[str, Users], twins: Mapping[tuple, str], key: str) -> bool:

@@ -2,15 +2,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import ROUND_CEILING
 
-from planner.domain.assessment import Assessment, ObjectiveName, Workload
+from planner.domain.assessment import Assessment, Workload
 from planner.domain.catalog import Catalog, Licence, Model, Offer, OfferKind, Site, WorkUnit
 from planner.judging.deployment import Barrier, Deployment, deployment_of
 from planner.judging.panel import Judgement, Panel
+from planner.options.carbon import MeteredCarbon
 from planner.options.exclusions import Ledger
 from planner.options.gates import closed_in, kind_barrier, model_barriers, offer_barriers
+from planner.options.leaving import Leaving
 from planner.options.machines import machines
 from planner.options.option import Lines, NodeKind, Option, Options, PoolKind, SharedKind
 from planner.options.pricing import Pricer
@@ -42,6 +45,7 @@ class _Enumeration:
         self.catalog, self.assessment, self.lifted = catalog, assessment, lifted
         self.pricer = Pricer(catalog, assessment, as_of)
         self.panel = Panel(catalog, assessment, as_of)
+        self.carbon = MeteredCarbon(catalog)
         self.constants = constants_from(catalog.sizing)
         self.ledger = Ledger()
         self.nodes: dict[str, NodeKind] = {}
@@ -74,7 +78,8 @@ class _Enumeration:
             workloads=self.assessment.workloads, periods=self.pricer.periods, parts=tuple(part for _, part in parts), volumes=asked, open=found,
             pools=self.pools, nodes=self.nodes, shared=self.shared, excluded=self.ledger.lines(), dearer_terms=self.dearer_terms,
             moving=self.pricer.moving(), standing_by=self.pricer.standing_by(),
-            capital_per_year=self.pricer.number("cost-of-capital-per-year"),
+            capital_per_year=self.pricer.number("cost-of-capital-per-year"), leaving=Leaving(self.pricer).lines,
+            carbon_counts=self.assessment.counts_carbon,
         )
 
     # ----------------------------------------------------------------------------------- one model
@@ -112,13 +117,14 @@ class _Enumeration:
         wishes = self._violated(workload, label, [b for b in judgement.barriers if b.begins is None or not any(opens)])
         return None if wishes is None else (deployment, judgement, opens, violated | more | wishes)
 
-    def _dark(self, workload: Workload, label: str, carbon_kg: int | None) -> bool:
-        """Whether carbon counts here and this way's is not known: unknown is never read as none."""
-        counts = self.assessment.constraints.max_carbon_kg is not None and "carbon" not in self.lifted
-        if carbon_kg is not None or not (counts or ObjectiveName.CARBON in self.assessment.objective):
-            return False
-        self.ledger.rule_out(workload.id, label, Barrier("carbon-not-known", "its carbon is not known, and the assessment counts carbon", "carbon"))
-        return True
+    def _carbon(self, least_kg: int | None) -> list[Barrier]:
+        """What closes a way where carbon counts: it is not known, or more than is allowed at the very least. Unknown is never read as none."""
+        cap = self.assessment.constraints.max_carbon_kg
+        if least_kg is None and self.assessment.counts_carbon:
+            return [Barrier("carbon-not-known", "its carbon is not known, and the assessment counts carbon", "carbon")]
+        if least_kg is not None and cap is not None and least_kg > cap:
+            return [Barrier("carbon-over-the-limit", "by itself it emits more than the assessment allows", "carbon")]
+        return []
 
     def _violated(self, workload: Workload, label: str, barriers: list[Barrier]) -> frozenset[str] | None:
         """The wishes that stand in the way (lifted), or None after writing down the first reason that rules the way out."""
@@ -133,7 +139,9 @@ class _Enumeration:
     def _metered(
         self, workload: Workload, part: Part, model: Model, licence: Licence, offer: Offer, site: Site | None, v: Volumes, violated: frozenset[str]
     ) -> Iterator[Option]:
-        judged = None if self._dark(workload, f"{model.id}@{offer.id}", None) else self._judged(workload, model, licence, offer, site, violated)
+        kilos = self._metered_kilos(model, offer, site, v)
+        dark = self._violated(workload, f"{model.id}@{offer.id}", self._carbon(None if kilos is None else min(kilos)))
+        judged = None if dark is None else self._judged(workload, model, licence, offer, site, violated | dark)
         if judged is None:
             return
         deployment, judgement, opens, wishes = judged
@@ -150,7 +158,17 @@ class _Enumeration:
         if not any(opens):
             self.ledger.rule_out(workload.id, key, Barrier("no-price", reason))
             return
-        yield self._option(key, workload, part, deployment, judgement, tuple(lines or () for lines in priced), opens, wishes)
+        option = self._option(key, workload, part, deployment, judgement, tuple(lines or () for lines in priced), opens, wishes)
+        source = None if kilos is None else self.carbon.source(model, offer, site.country if site else None)
+        yield replace(option, carbon_kg=kilos, carbon_source=source)
+
+    def _metered_kilos(self, model: Model, offer: Offer, site: Site | None, v: Volumes) -> tuple[int, ...] | None:
+        """What one equal part emits in each period, where the assessment counts carbon and the estimate knows it."""
+        if not self.assessment.counts_carbon:
+            return None
+        kilos = [self.carbon.kilos(model, offer, site.country if site else None, v, p) for p in self.pricer.periods]
+        known = tuple(k for k in kilos if k is not None)
+        return known if len(known) == len(kilos) else None
 
     # -------------------------------------------------------------------------------- hosted weights
 
@@ -166,10 +184,11 @@ class _Enumeration:
                 barrier = Barrier("not-on-this-service", "the service does not run this maker's models")
                 self.ledger.rule_out(workload.id, f"{model.id}@{offer.id}", barrier)
                 continue
-            if self._dark(workload, f"{model.id}@{offer.id}", 0 if node.carbon_known else None):
+            dark = self._violated(workload, f"{model.id}@{offer.id}", self._carbon(node.least_kg))
+            if dark is None:
                 continue
             sizes = [size for precision in precisions for size in self._fitting(workload, model, node, precision, v)]
-            judged = self._judged(workload, model, licence, offer, site, violated) if sizes else None
+            judged = self._judged(workload, model, licence, offer, site, violated | dark) if sizes else None
             if judged is None:
                 continue
             deployment, judgement, opens, wishes = judged

@@ -1,9 +1,10 @@
 """What enumeration yields: ways still open, what they run on, what they share, and ways ruled out. All of it by period."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from planner.domain.assessment import Workload
 from planner.domain.catalog import WorkUnit
@@ -72,9 +73,11 @@ class NodeKind:
         return self.terms[0].cents
 
     @property
-    def carbon_known(self) -> bool:
-        """Whether what it emits is known, whatever the term."""
-        return all(term.carbon_kg is not None for term in self.terms)
+    def least_kg(self) -> int | None:
+        """The least that one emits, under any term and whenever it is taken on; None where that is not known of some term."""
+        if any(term.carbon_kg is None for term in self.terms):
+            return None
+        return min(kilos for term in self.terms for t, kilos in enumerate(term.carbon_kg or ()) if term.had(t))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,7 @@ class Option:
     score_strict: int = 0  # proven score
     conditional_on: tuple[str, ...] = ()
     carbon_kg: tuple[int, ...] | None = None  # of the metered part in each period, None: not known; hardware's is on its nodes
+    carbon_source: str | None = None  # what that rests on
     sources: tuple[str, ...] = ()
     violated: frozenset[str] = frozenset()
 
@@ -170,6 +174,8 @@ class Options:
     moving: tuple[Lines, ...] = ()  # what it costs to move a part of a workload at the start of each period; none in the first
     capital_per_year: Decimal = Decimal(0)  # what money costs a year: later payments are worth less
     standing_by: Lines = ()  # what it costs to keep a way ready over the whole horizon
+    leaving: Callable[[Any], Lines] | None = None  # what it costs to leave a choice: of a `planner.options.leaving.Departure`
+    carbon_counts: bool = False  # whether the assessment limits carbon or aims at it
     dominated: int = 0  # ways left out because another is never worse
 
     @property

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from planner.domain.assessment import Assessment, OwnSite, Workload
 from planner.domain.catalog import Catalog, Cure, Model, Offer, OfferKind, Party, Price, PriceLayer, PriceUnit
 from planner.domain.plan import CostLine
+from planner.options.carbon import machine_kilos
 from planner.options.option import Lines, SharedKind, TermKind
 from planner.quantities import add_months, exact, first_day, round_cents
 from planner.sizing.demand import Period, Volumes, periods_of
@@ -97,18 +98,18 @@ class Pricer:
         for unit, quantity in wanted.items():
             if quantity == 0:
                 continue
-            price = self._unit_price(offer, unit, batch, period)
+            price = self.unit_price(offer, unit, batch, period)
             if price is None:
                 return None
             lines.append(self.line(_WORDS[unit], offer, price, quantity, period, spread="usage"))
         return tuple(lines) or None
 
-    def _unit_price(self, offer: Offer, unit: PriceUnit, batch: bool, period: Period) -> Price | None:
+    def unit_price(self, offer: Offer, unit: PriceUnit, batch: bool, period: Period) -> Price | None:
         """The batch price for work that may wait, else the plain one; cached input without a price of its own costs full input."""
         price = self.price(offer, unit, period, batch=True) if batch else None
         price = price or self.price(offer, unit, period)
         if price is None and unit is PriceUnit.CACHED_MTOK:
-            return self._unit_price(offer, PriceUnit.INPUT_MTOK, batch, period)
+            return self.unit_price(offer, PriceUnit.INPUT_MTOK, batch, period)
         return price
 
     def seats(self, offer: Offer, workload: Workload, period: Period) -> Lines | None:
@@ -122,10 +123,10 @@ class Pricer:
 
     def term(self, offer: Offer, site: str | None, country: str | None) -> TermKind | None:
         """What one machine costs under this offer at this site, taken on in each period; None where it can never be had."""
-        made = self._bought(offer, site, country) if offer.kind is OfferKind.PURCHASE else self._rented(offer, site)
+        made = self._bought(offer, site, country) if offer.kind is OfferKind.PURCHASE else self._rented(offer, site, country)
         return made if made is not None and any(lines is not None for lines in made.lines) else None
 
-    def _rented(self, offer: Offer, site: str | None) -> TermKind | None:
+    def _rented(self, offer: Offer, site: str | None, country: str | None) -> TermKind | None:
         if not offer.accelerator:
             return None
         lasts = self._lasting(offer.term_months) if offer.term_months else 1
@@ -134,7 +135,23 @@ class Pricer:
         by_hours = {}
         if hours and not offer.term_months and self.price(offer, PriceUnit.ACCELERATOR_MONTH, self.periods[0]) is None:
             by_hours = {h.id: tuple(self._rent(offer, p, 1, h.hours_per_month) for p in self.periods) for h in hours}
-        return TermKind(node_key(offer.id, site), offer.id, lines, lasts, by_hours)
+        watts = None if by_hours or site is None else self._board_watts(offer, site)
+        return TermKind(node_key(offer.id, site), offer.id, lines, lasts, by_hours, self._emitted(watts, country, lasts))
+
+    def _board_watts(self, offer: Offer, site: str) -> Decimal:
+        """What a rented machine draws as far as it is known: its accelerators under full load, cooling included; the rest of it is not known."""
+        pue = self.catalog.sites[site][0].pue
+        with exact():
+            return self.catalog.accelerators[offer.accelerator or ""].power_w.value * offer.accelerators * (pue.value if pue else self.number("pue"))
+
+    def _emitted(self, watts: Decimal | None, country: str | None, lasts: int) -> tuple[int, ...] | None:
+        """Kilograms of CO2e of a machine taken on in each period, for as long as it serves; None where they are not known."""
+        if watts is None:
+            return None
+        hours = self.number("hours-per-month")
+        kilos = [machine_kilos(self.catalog, watts, country, hours, self._until(p, lasts) - p.first) for p in self.periods]
+        known = tuple(k for k in kilos if k is not None)
+        return known if len(known) == len(kilos) else None
 
     def _rent(self, offer: Offer, period: Period, lasts: int, hours: int | None) -> Lines | None:
         """The rent of one machine taken on in a period: whole commitments that cover it, or its hours alone."""
@@ -167,8 +184,8 @@ class Pricer:
             return None
         lasts = self._lasting(int(self.number("server-life-months")))
         lines = tuple(self._bought_lines(offer, own, country, p, self._until(p, lasts)) for p in self.periods)
-        kilos = tuple(self._kilos(self._drawn_kw(offer, own), country, self._until(p, lasts) - p.first) for p in self.periods)
-        return TermKind(node_key(offer.id, site), offer.id, lines, lasts, carbon_kg=None if None in kilos else kilos)
+        emitted = self._emitted(self._drawn_kw(offer, own) * 1000, country, lasts)
+        return TermKind(node_key(offer.id, site), offer.id, lines, lasts, carbon_kg=emitted)
 
     def _bought_lines(self, offer: Offer, own: OwnSite, country: str | None, period: Period, until: int) -> Lines | None:
         """A server bought in a period: what is paid at once, what it needs while it serves, and what it fetches at the end."""
@@ -226,15 +243,6 @@ class Pricer:
         if figure is not None:
             return figure.value, PriceUnit.KW_MONTH, figure.source
         return self.number("colocation-eur-per-kw-month"), PriceUnit.KW_MONTH, "own-assumption"
-
-    def _kilos(self, kilowatts: Decimal, country: str | None, months: int) -> int | None:
-        """CO2e over some months, rounded up to the kilogram; None where the grid's intensity is not known."""
-        figure = self.catalog.countries[country].grid_g_per_kwh if country in self.catalog.countries else None
-        if figure is None:
-            return None
-        with exact():
-            kilos = (kilowatts * 1000).to_integral_value() * self.number("hours-per-month") * months * figure.value / MILLION
-            return int(kilos.to_integral_value(rounding=ROUND_CEILING))
 
     # ------------------------------------------------------------------------------------ paid only once
 

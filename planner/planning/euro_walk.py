@@ -25,7 +25,7 @@ def cost_walk(plan: Plan, workload: str) -> dict[str, Any]:
 
     A part's `of` names the machines or the shared work that it is a part of, by their id in the plan. A shared machine and shared work
     come in with this workload's part; what else it carries is named. Raises SelfCheckFailed where the parts do not add up, which would be
-    a defect.
+    a defect. `leaving` tells what leaving each choice costs, which is no part of the amount.
     """
     choices = choice_of(plan, workload)
     total = sum((c.cost_eur for c in choices), Decimal(0))
@@ -38,7 +38,15 @@ def cost_walk(plan: Plan, workload: str) -> dict[str, Any]:
     if sum((p["amount_eur"] for p in parts), Decimal(0)) != total:
         raise SelfCheckFailed([f"{workload}: the parts of its cost do not add up to EUR {total}"])
     demand = [{"name": a.name, "says": a.says, "value": str(a.value), "unit": a.unit} for a in plan.assumptions if a.workload == workload]
-    return {"workload": workload, "amount_eur": total, "says": f"{workload} over {plan.months} months", "parts": parts, "assumed": demand}
+    return {"workload": workload, "amount_eur": total, "says": f"{workload} over {plan.months} months", "parts": parts, "assumed": demand,
+            "leaving": [_leaving(c) for c in choices if c.exit_lines]}
+
+
+def _leaving(c: Choice) -> dict[str, Any]:
+    """What leaving one choice costs, beside its price: after how many months of the horizon, and for what."""
+    month = c.exit_lines[0].from_month
+    return {"option": c.option, "part": c.part, "amount_eur": c.exit_cost_eur, "from_month": month,
+            "says": f"leaving {c.option} after month {month} of the horizon, beside this cost", "parts": [_line(line) for line in c.exit_lines]}
 
 
 def _line(line: CostLine) -> dict[str, Any]:

@@ -137,7 +137,7 @@ def stale_facts(plan: Plan, judged: Judged, world: Catalog, as_of: date) -> tupl
 
 def sources_in(plan: Plan, world: Catalog) -> tuple[SourceUsed, ...]:
     """The sources that the plan's figures come from."""
-    ids = {line.source for line in plan.lines} | {s for c in plan.choices for s in c.sources}
+    ids = {line.source for line in plan.lines} | {s for c in plan.choices for s in (*c.sources, *(line.source for line in c.exit_lines))}
     for c in plan.choices:
         model = world.models[c.model]
         figures = (model.licence, model.context_tokens, model.parameters_total_b, model.parameters_active_b, model.architecture)

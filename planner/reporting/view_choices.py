@@ -36,10 +36,17 @@ def _row(c: Context, choice: Choice) -> tuple[Cell, ...]:
         ),
         Cell(c.t.name(c.name(choice.mode)), _hardware(c, choice), (c.p("mark.uncalibrated"),) if choice.size and not choice.size.calibrated else ()),
         where(c, choice),
-        replace(c.money(choice.cost_eur, estimated(lines_of(choice, c.plan))), opens=walk_id(c.plan, choice.workload)),
+        replace(c.money(choice.cost_eur, estimated(lines_of(choice, c.plan)), _beside(c, choice)), opens=walk_id(c.plan, choice.workload)),
         quality(c, choice),
         Cell(c.p("choices.seal_proven", seal=c.f.seal(choice.seal_proven)), _known(c, choice)),
     )
+
+
+def _beside(c: Context, choice: Choice) -> str:
+    said = [] if choice.exit_cost_eur is None else [c.p("choices.leaving", amount=c.f.euros(choice.exit_cost_eur))]
+    if choice.carbon_kg is not None and choice.carbon_source:
+        said.append(c.p("choices.carbon", amount=c.f.number(choice.carbon_kg), source=c.t(choice.carbon_source)))
+    return "; ".join(said)
 
 
 def which(c: Context, choice: Choice) -> str:

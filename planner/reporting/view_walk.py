@@ -29,7 +29,7 @@ def walk_id(plan: Plan, workload: str) -> str:
 
 
 def walk(c: Context, workload: str) -> Table:
-    """The lines of one workload's cost; they add up to it to the cent."""
+    """The lines of one workload's cost, which add up to it to the cent; then those of leaving it, which are no part of it."""
     made = cost_walk(c.plan, workload)
     tables = part_ids(c)
     lines = iter([line for choice in c.plan.choices if choice.workload == workload for line in choice.cost_lines])
@@ -43,6 +43,10 @@ def walk(c: Context, workload: str) -> Table:
         else:  # no machine of the plan carries it
             rows.append((Cell(c.p("walk.rest")), none, none, Cell(c.f.cents(Decimal(part["amount_eur"]))), none))
     rows.append((Cell(c.p("walk.total"), months), none, none, Cell(c.f.cents(Decimal(made["amount_eur"]))), none))
+    for choice in (x for x in c.plan.choices if x.workload == workload and x.exit_lines):
+        rows += [cost_row(c, line) for line in choice.exit_lines]
+        says = c.p("walk.leaving", n=choice.exit_lines[0].from_month)
+        rows.append((Cell(says, c.p("walk.beside")), none, none, Cell(c.f.cents(choice.exit_cost_eur or Decimal(0))), none))
     columns = c.columns("what", "quantity#", "price#", "cost#", "source")
     return Table(walk_id(c.plan, workload), c.p("walk.title", what=c.name(workload)), columns, tuple(rows))
 

@@ -130,16 +130,9 @@ def _judged(plan: Plan, options: Options, assessment: Assessment) -> tuple[Decim
     strict = assessment.constraints.sovereignty.basis == "strict"
     by_key = {(o.workload, o.key): o for ways in options.open.values() for o in ways}
     weights = {w.id: PORTFOLIO_WEIGHTS[w.criticality] for w in assessment.workloads}
-    months, points, kilos = assessment.horizon.months, Decimal(0), 0
-    known = True
+    months, points = assessment.horizon.months, Decimal(0)
     for c in (c for c in plan.choices if not c.stands_by):
         option = by_key[c.workload, c.option]
         lasts = (c.until_month or months) - c.from_month
         points += weights[c.workload] * c.share * (option.score_strict if strict else option.score) * lasts / months
-        known = known and (option.pool is not None or c.carbon_kg is not None)
-        kilos += int(c.carbon_kg or 0)
-    for group in plan.nodes:
-        term = next(t for n in options.nodes.values() for t in n.terms if t.key == group.id)
-        known = known and term.carbon_kg is not None
-        kilos += sum(x.nodes * term.carbon_kg[x.period] for x in group.taken_on) if term.carbon_kg else 0
-    return points / (sum(weights.values()) * SCORE_UNIT), kilos if known else None
+    return points / (sum(weights.values()) * SCORE_UNIT), None if plan.cost.carbon_kg is None else int(plan.cost.carbon_kg)

@@ -128,7 +128,7 @@ class Ledger:
                 cents[i] += part
 
         for group in self.plan.nodes:
-            spread(group.cost_eur, [self._filled(s, group.machine) for s in self.serving])
+            spread(group.cost_eur, [self.filled(s, group.machine) for s in self.serving])
         for item in self.plan.shared:
             weights = [self._weight(s) if any(w[0] == item.id for w in self.bill.works(s.choice, s.judged)) else Decimal(0) for s in self.serving]
             whole: Counter[str] = Counter()
@@ -145,7 +145,7 @@ class Ledger:
         for s, amount in zip(self.serving, cents, strict=True):
             self.same(f"{s.choice.workload}.cost_eur", s.choice.cost_eur, from_cents(amount))
 
-    def _filled(self, s: Serving, machine: str) -> Decimal:
+    def filled(self, s: Serving, machine: str) -> Decimal:
         """Accelerators of a machine times months that a choice fills."""
         pool = next((p for p in self.plan.pools if p.id == s.choice.pool), None)
         if pool is None or s.choice.stands_by or pool.id.partition("@")[2] != machine:

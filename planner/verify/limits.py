@@ -2,10 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from planner.domain.assessment import Assessment, Criticality
-from planner.domain.catalog import Catalog
 from planner.domain.plan import Plan
 from planner.judging.deployment import OWN
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
@@ -16,7 +15,7 @@ from planner.verify.ledger import Serving
 Need = Callable[[str, bool, str], None]
 
 
-def check_limits(plan: Plan, assessment: Assessment, catalog: Catalog, bill: Bill, serving: list[Serving], need: Need) -> None:
+def check_limits(plan: Plan, assessment: Assessment, bill: Bill, serving: list[Serving], need: Need) -> None:
     """Tell what the plan breaks of the assessment's constraints."""
     cost, limits, budget = plan.cost, assessment.constraints, assessment.constraints.budget
     need("budget", budget.total is None or cost.total_eur <= budget.total, f"EUR {cost.total_eur} is over the budget of {budget.total}")
@@ -40,8 +39,7 @@ def check_limits(plan: Plan, assessment: Assessment, catalog: Catalog, bill: Bil
             ), Decimal(0))
             need(f"site {site.id}", site.power_kw is None or drawn <= site.power_kw, f"{drawn} kW are more than {site.power_kw}")
     if limits.max_carbon_kg is not None:
-        kilos = _kilos(plan, assessment, catalog, bill, serving)
-        need("carbon", kilos is not None and kilos <= limits.max_carbon_kg, f"not known to stay within {limits.max_carbon_kg} kg CO2e")
+        need("carbon", cost.carbon_kg is not None and cost.carbon_kg <= limits.max_carbon_kg, f"not known to stay within {limits.max_carbon_kg} kg CO2e")
 
 
 def _check_period(assessment: Assessment, here: list[Serving], need: Need) -> None:
@@ -68,22 +66,3 @@ def _check_period(assessment: Assessment, here: list[Serving], need: Need) -> No
                 reached += weight * (s.judged.score_strict if strict else s.judged.score)
                 whole_weight += weight
         need("sovereignty", reached >= int(wanted * SCORE_UNIT) * whole_weight, f"the portfolio's score is below {wanted}")
-
-
-def _kilos(plan: Plan, assessment: Assessment, catalog: Catalog, bill: Bill, serving: list[Serving]) -> int | None:
-    """CO2e of the plan over the horizon; None as soon as one part's is not known."""
-    if any(catalog.offers[s.choice.offer].kind != "purchase" for s in serving):
-        return None
-    total, n = 0, bill.number
-    for group in plan.nodes:
-        server = catalog.servers[catalog.offers[group.offer].server or ""]
-        site = next(s for s in assessment.organisation.sites if s.id == group.site)
-        grid = catalog.countries[site.country].grid_g_per_kwh if site.country in catalog.countries else None
-        if grid is None:
-            return None
-        for on in group.taken_on:
-            with exact():
-                watts = int((server.power_w.value * n("average-power-share") * (site.pue or n("pue"))).to_integral_value())
-                kilos = watts * n("hours-per-month") * (on.until_month - on.from_month) * grid.value / 10**6
-            total += on.nodes * int(kilos.to_integral_value(rounding=ROUND_CEILING))
-    return total

@@ -22,6 +22,8 @@ from planner.sizing.constants import constants_from
 from planner.sizing.demand import Part, Period, Volumes, parts_of, periods_of, volumes
 from planner.sizing.replica import Goals, Replica
 from planner.verify.bill import Bill
+from planner.verify.carbon import check_carbon
+from planner.verify.leaving import check_leaving
 from planner.verify.ledger import Ledger, Serving
 from planner.verify.limits import check_limits
 from planner.verify.machines import check_machines
@@ -65,7 +67,10 @@ class _Verifier:
         check_machines(self.plan, self.a, self.c, self.bill, serving, self._same, self._need)
         ledger = Ledger(self.plan, self.a, self.c, self.bill, serving, self._same)
         ledger.check()
-        check_limits(self.plan, self.a, self.c, self.bill, serving, self._need)
+        if not self.found:  # both read machines and choices that are known to be right by now
+            check_leaving(self.plan, self.a, self.c, self.bill, serving, self._same)
+            check_carbon(self.plan, self.a, self.c, self.bill, serving, ledger.filled, self._same, self._need)
+        check_limits(self.plan, self.a, self.bill, serving, self._need)
         self._assumptions(serving)
         return tuple(self.found)
 
@@ -172,8 +177,6 @@ class _Verifier:
         self._same(f"{at}.conditional_on", c.conditional_on, judged.conditional_on)
         self._same(f"{at}.quality_probability", c.quality_probability, judged.quality_probability)
         self._same(f"{at}.quality_pinned", c.quality_pinned, judged.quality_pinned)
-        self._same(f"{at}.carbon_kg", c.carbon_kg, None)
-        self._same(f"{at}.exit_cost_eur", c.exit_cost_eur, None)
         causes: set[str] = set()
         if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS):
             self._same(f"{at}.model", c.model, offer.model)

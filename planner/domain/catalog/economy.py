@@ -11,6 +11,7 @@ class CountryFigures(Noun):
 
     country: Country
     name: Text
+    alpha_3: Text | None = None  # ISO 3166-1, the name by which other data knows the country
     grid_g_per_kwh: Figure[Decimal] | None = None
     electricity_eur_per_kwh: Figure[Decimal] | None = None
     colocation_eur_per_kw_month: Figure[Decimal] | None = None

@@ -177,12 +177,13 @@ class _Rows:
 
     def assessments(self) -> Iterator[Row]:
         """B_07.01: one row for each kind of service of an arrangement; the judgement itself is the entity's."""
+        ready = {use.workload.id for use in self.known.uses if use.choice.stands_by}
         for operator, uses in self.by_operator.items():
             for service in dict.fromkeys(self._service(use) for use in uses):
                 ours = [use for use in uses if self._service(use) == service]
                 plans = {use.facts.get("dep.exit_plan") for use in ours}
                 exits = Cell(_YES, "known") if plans == {True} else Cell(_NO, "known") if False in plans else Cell()
-                standby = all(use.choice.exit_cost_eur is not None for use in ours)
+                standby = all(use.workload.id in ready for use in ours)
                 cells = {"c0010": _contract(operator), "c0020": _code(operator), "c0040": service, "c0080": exits,
                          "c0110": Cell(_YES, "plan") if standby else Cell()}
                 yield self._row(cells, operator)
