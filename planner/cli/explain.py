@@ -17,7 +17,7 @@ WorkloadName = Annotated[str, typer.Argument(metavar="WORKLOAD", help="A workloa
 
 @app.callback()
 def group(ctx: typer.Context, plan: PlanFile) -> None:
-    """Why a saved plan is as it is. Every answer but `cost` is solved again, and says what was solved."""
+    """Why a saved plan is as it is. Every answer but `cost` and `carbon` is solved again, and says what was solved."""
     ctx.obj = plan
 
 
@@ -63,6 +63,31 @@ def _told(line: dict[str, Any]) -> str:
         words += f" = {Decimal(line['quantity']):,f} x {line['price']:f} {line['currency']}{rate}"
         words += f" [{line['source']}, {line['date']}{', estimate' if line['estimate'] else ''}]"
     return words
+
+
+@app.command()
+def carbon(ctx: typer.Context, catalog: CatalogFolder = None, as_json: AsJson = False) -> None:
+    """Show what each choice emits and what that rests on; what makers and others say of its model stands beside, and is never part of it."""
+    from planner.landscape.energy import BESIDE, energy_notes
+
+    plan, world = _report(ctx.obj).plan, open_catalog(catalog)
+    notes = {m: energy_notes(world, model=m) for m in dict.fromkeys(c.model for c in plan.choices)}
+    if as_json:
+        fields = {"workload", "part", "option", "model", "stands_by", "carbon_kg", "carbon_source"}
+        emit({
+            "format_version": "1", "carbon_kg": plan.cost.carbon_kg, "choices": [c.model_dump(mode="json", include=fields) for c in plan.choices],
+            "machines": [g.model_dump(mode="json", include={"id", "carbon_kg"}) for g in plan.nodes], "read_it": BESIDE,
+            "beside": {m: [n.model_dump(mode="json", exclude_defaults=True) for n in told] for m, told in notes.items() if told},
+        })
+        return
+    for c in plan.choices:
+        known = "stands by" if c.stands_by else "not known" if c.carbon_kg is None else f"{c.carbon_kg:,} kg CO2e [{c.carbon_source}]"
+        typer.echo(f"{c.workload}, {c.option}: {known}")
+    typer.echo("together: " + ("not known" if plan.cost.carbon_kg is None else f"{plan.cost.carbon_kg:,} kg CO2e over {plan.months} months"))
+    if any(notes.values()):
+        typer.echo(f"{BESIDE}:")
+    for note in (n for told in notes.values() for n in told):
+        typer.echo(f"- {note.says} [{note.source}, {note.date}]")
 
 
 @app.command()

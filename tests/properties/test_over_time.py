@@ -59,10 +59,12 @@ def cut(world, bank, name):
         "hours": lambda: asked(world, bank, horizon=HORIZON | {"hours": HOURS}, demand={"by_hours": {"day": "0.8", "night": "0.2"}}),
         "parts": lambda: asked(world, bank, workload={"parts": 3}),
         "standby": lambda: asked(world, bank, names=("triage",), workload={"standby": True}),
+        "carbon": lambda: asked(world, bank, constraints={"max_carbon_kg": 100000}, horizon=HORIZON | {"period_months": 12}),
+        "embeddings": lambda: asked(world, bank, names=("search",), workload={"models": ["mistral-embed"], "tuning": {"kind": "adapter"}}),
     }[name]()
 
 
-@pytest.mark.parametrize("name", ["years", "ramp", "classes", "hours", "parts", "standby"])
+@pytest.mark.parametrize("name", ["years", "ramp", "classes", "hours", "parts", "standby", "carbon", "embeddings"])
 def test_a_finer_plan_adds_up_and_survives_the_check_and_its_forgeries_do_not(world, bank, name):
     assessment = cut(world, bank, name)
     found = made(world, assessment)

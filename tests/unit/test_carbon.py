@@ -1,15 +1,20 @@
 """Carbon that nobody knows is never read as none; what is known of it adds up, and says what it rests on."""
 from __future__ import annotations
 
+import json
 import sys
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from typer.testing import CliRunner
+
+from planner.cli.app import app
 from planner.domain.assessment import Assessment
 from planner.planning import plan
 from planner.reading.assessment import assessment_data
+from planner.reporting.json_report import report_json
 from planner.verify import verify
 
 DAY = date(2026, 11, 24)
@@ -86,3 +91,12 @@ def test_metered_answers_count_by_the_estimate_where_carbon_counts(catalog, monk
 def test_least_carbon_first_never_emits_more_than_least_cost_first(catalog, without_the_extra):
     clean, cheap = (planned(catalog, asked(objective=aims, modes={"only": ["vpc", "on-prem"]})).plan for aims in (("carbon", "cost"), ("cost",)))
     assert clean.cost.carbon_kg <= cheap.cost.carbon_kg and clean.cost.total_eur >= cheap.cost.total_eur
+
+
+def test_explaining_carbon_says_what_each_figure_rests_on_and_keeps_what_makers_say_apart(reports, tmp_path):
+    report, _ = reports("ministry")
+    (tmp_path / "plan.json").write_text(report_json(report), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["explain", str(tmp_path / "plan.json"), "carbon", "--json"], catch_exceptions=False)
+    told = json.loads(shown.stdout)
+    assert Decimal(told["carbon_kg"]) == sum(Decimal(c["carbon_kg"]) for c in told["choices"]) == report.plan.cost.carbon_kg
+    assert all(c["carbon_source"] for c in told["choices"]) and "never part of it" in told["read_it"]
