@@ -151,7 +151,8 @@ def _share(value: Any) -> Decimal:
 
 def _value(kind: str, option: Option) -> str:
     d = option.deployment
-    found = {"operators": d.operator.id, "vendors": d.model.maker if d.model else "", "countries": d.country or "", "modes": d.mode.id if d.mode else ""}
+    found = {"operators": d.operator.id, "vendors": d.model.maker if d.model else "", "countries": d.country or "",
+             "modes": d.mode.id if d.mode else ""}
     return found[kind]
 
 

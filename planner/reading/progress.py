@@ -1,10 +1,9 @@
 """What became of a checklist: a file `progress: [...]`, and a table that somebody filled in."""
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -13,9 +12,10 @@ from planner.domain.assessment import StepRecord
 from planner.domain.base import Noun
 from planner.problems import Problem, Refused
 from planner.reading.binding import bind
+from planner.reading.files import refuse, shown
+from planner.reading.filled_in import FilledIn, tables_in
 from planner.reading.strict_yaml import read
 
-MAX_BYTES = 8 * 1024 * 1024
 _NEEDED = ("step", "horizon", "status", "evidence")
 
 
@@ -33,41 +33,57 @@ def load_progress(path: Path) -> tuple[StepRecord, ...]:
     return bound.progress
 
 
-def progress_from_csv(path: Path) -> tuple[StepRecord, ...]:
-    """The records in a checklist exported as CSV and filled in. Untouched open steps are left out.
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a checklist is laid out: the heading (lower case) of each column that is read, and its steps as they are written there."""
 
-    Raises Refused with the line of each row that is not right: a status that is none, a step that is done without evidence.
+    headings: Mapping[str, str]
+    steps: Mapping[tuple[str, str], tuple[str, str]] | None = None  # (step, horizon) as shown -> as they are; None: as they stand
+
+
+PLAIN = Form({name: name for name in _NEEDED})
+
+
+def filled_in(path: Path, forms: Sequence[Form] = (PLAIN,)) -> tuple[StepRecord, ...]:
+    """Every record in a checklist exported as CSV or XLSX and filled in, by the first form that fits one of its tables.
+
+    Raises Refused with the row of each one that is not right: a status that is none, a step that is done without evidence, a step twice.
     """
-    try:
-        raw = path.read_bytes()
-        rows = csv.reader(io.StringIO(raw[:MAX_BYTES].decode("utf-8-sig"), newline=""), strict=True)
-        header = [name.strip().lower() for name in next(rows, [])]
-        table = [(rows.line_num, dict(zip(header, row, strict=False))) for row in rows if any(row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise Refused([Problem(str(path), 1, 1, "", f"this is not a readable CSV file: {error}", "export it with `checklist --to csv`")]) from None
-    if missing := [name for name in _NEEDED if name not in header]:
-        raise Refused([Problem(str(path), 1, 1, "", f"the table lacks the columns {', '.join(missing)}", "export it with `checklist --to csv`")])
-    return _records(path, table)
+    tables = tables_in(path)
+    for form in forms:
+        for table in tables:
+            if set(form.headings.values()) <= set(table.columns):
+                return _records(table, form)
+    lacks = next((f" the columns {', '.join(m)}" for t in tables if (m := [n for n in _NEEDED if n not in t.columns]) and len(tables) == 1), "")
+    raise refuse(shown(path), f"the table lacks{lacks}" if lacks else "no sheet is a checklist", hint="export it with `checklist --to csv` or `--to xlsx`")
 
 
-def _records(path: Path, table: Iterable[tuple[int, Mapping[str, str]]]) -> tuple[StepRecord, ...]:
-    found, problems = [], []
-    for line, row in table:
-        cells = {name: _unguarded((row.get(name) or "").strip()) for name in _NEEDED}
-        if cells["status"] == "open" and not cells["evidence"]:
+def _records(table: FilledIn, form: Form) -> tuple[StepRecord, ...]:
+    found: dict[tuple[str, str], StepRecord] = {}
+    problems: list[Problem] = []
+    for number, cells in table.rows:
+        row = dict(zip(table.columns, cells, strict=False))
+        values = {name: row.get(heading, "") for name, heading in form.headings.items()}
+        key = values["step"], values["horizon"]
+        if form.steps is not None and key not in form.steps:
+            problems.append(table.problem(number, form.headings["step"], f"the plan has no step {key[0][:80]!r} at {key[1][:40]!r}"))
             continue
+        step, horizon = key if form.steps is None else form.steps[key]
         try:
-            found.append(StepRecord.model_validate({**cells, "evidence": cells["evidence"] or None}))
+            record = StepRecord.model_validate({"step": step, "horizon": horizon, "status": values["status"], "evidence": values["evidence"] or None})
         except ValidationError as error:
-            problems += [Problem(str(path), line, 1, ".".join(map(str, e["loc"])), e["msg"].removeprefix("Value error, ")) for e in error.errors()]
+            problems += [_problem(table, form, number, e["loc"], e["msg"]) for e in error.errors()]
+            continue
+        if found.setdefault((step, horizon), record) is not record:
+            problems.append(table.problem(number, form.headings["step"], f"the step {step[:80]!r} is there twice at this horizon"))
     if problems:
         raise Refused(problems)
-    return tuple(found)
+    return tuple(found.values())
 
 
-def _unguarded(cell: str) -> str:
-    """A cell without the apostrophe that kept a spreadsheet from computing it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@", "|", "%") else cell
+def _problem(table: FilledIn, form: Form, row: int, at: tuple[int | str, ...], says: str) -> Problem:
+    heading = form.headings.get(str(at[0]), "") if at else form.headings["evidence"]
+    return table.problem(row, heading, says.removeprefix("Value error, "))
 
 
 def progress_yaml(records: Iterable[StepRecord]) -> str:

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from planner.reporting.audiences import Audience
 from planner.reporting.context import estimated, lines_of
 from planner.reporting.view_law import SEVERITIES, STATUSES, status_of
 from planner.reporting.workbook_book import Book, Listed
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 _STATUS = ("open", "in-progress", "done")
 
@@ -47,9 +50,15 @@ def checklist(book: Book, readers: Audience) -> None:
          s.status, c.t(s.evidence), s.evidence_at, c.t(s.because), s.citation, s.cost_eur, ", ".join(s.depends_on), s.id)
         for s in c.report.checklist if readers.sees(s)
     ]
-    sheet = book.list_sheet("checklist", columns, rows)
+    statuses_to_pick(book.list_sheet("checklist", columns, rows), 7, len(rows))
+
+
+def statuses_to_pick(sheet: Worksheet, column: int, rows: int) -> None:
+    """Let the status of each row be picked from a list; anything else is refused where it is typed."""
     if rows:
-        sheet.data_validation(1, 7, len(rows), 7, {"validate": "list", "source": list(_STATUS)})
+        sheet.data_validation(1, column, rows, column, {
+            "validate": "list", "source": list(_STATUS), "error_title": "status", "error_message": ", ".join(_STATUS),
+        })
 
 
 def findings(book: Book, readers: Audience) -> None:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from planner.domain.assessment import StepRecord, Waiver
 from planner.judging.waivers import holds, waiver_for
 from planner.problems import Refused
-from planner.reading.progress import load_progress, progress_from_csv, progress_yaml
+from planner.reading.progress import filled_in, load_progress, progress_yaml
 from planner.reporting.exports.cells import csv_text, plain_cell, safe_cell
 from planner.reporting.exports.steps import COLUMNS, checklist_calendar, checklist_csv, checklist_markdown
 from planner.reporting.json_report import report_json
@@ -62,8 +62,8 @@ def test_the_table_has_one_row_a_step_and_markdown_one_box():
 
 def test_a_step_that_is_done_without_evidence_is_refused_with_its_line(tmp_path):
     (tmp_path / "c.csv").write_text("step,horizon,status,evidence\nDo it,short,done,\n")
-    with pytest.raises(Refused, match="c.csv:2:1.*evidence"):
-        progress_from_csv(tmp_path / "c.csv")
+    with pytest.raises(Refused, match="c.csv:2:4: evidence"):
+        filled_in(tmp_path / "c.csv")
 
 
 def test_a_status_file_reads_back_as_it_was_written(tmp_path):
