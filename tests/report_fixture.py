@@ -263,8 +263,9 @@ def rich_report() -> Report:
                   "7 workloads on 6 models under 3 operators (Mistral AI, Scaleway, Your own operation).",
                   f"EUR {total} over 36 months, proved to be the cheapest.", "Sovereignty: SEAL-1 proven, up to SEAL-2 possible."),
         proof=Proof(status=ProofStatus.OPTIMAL, gap=Decimal(0), bound_eur=made.cost.total_eur, objective=("cost", "sovereignty"), solver="highs"),
-        binding=(Binding(demand="budget 2027", used="EUR 1,500,000", limit="EUR 2,500,000"),
-                 Binding(demand="SEAL of each workload", used="not known", limit="SEAL-1")),
+        binding=(Binding(demand="budget 2027", used="EUR 1,500,000", limit="EUR 2,500,000", unit="euros", used_value=Decimal(1500000),
+                         limit_value=Decimal(2500000)),
+                 Binding(demand="SEAL of each workload", used="not known", limit="SEAL-1", unit="seal", limit_value=Decimal(1), at_least=True)),
         stale=(StaleFact(what="price of input tokens (mistral-api-medium)", date="2026-05", age_days=207, shelf_life_days=90),),
         sources=SOURCES, roadmap=ROADMAP,
     )

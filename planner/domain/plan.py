@@ -204,11 +204,15 @@ class Cost(Noun):
 
 
 class Binding(Noun):
-    """A demand that holds the plan where it is."""
+    """A demand that holds the plan where it is: how much of it is used and where it ends, in English and as numbers."""
 
     demand: Text
     used: Text
     limit: Text
+    unit: Literal["euros", "share", "points", "seal"] | None = None  # of both numbers; None in a plan saved without them
+    used_value: Number | None = None  # not known where None
+    limit_value: Number | None = None
+    at_least: Flag = False  # the limit is a least value, not a greatest
 
 
 class Plan(Noun):

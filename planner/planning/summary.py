@@ -86,25 +86,35 @@ def binding(plan: Plan, judged: Judged, assessment: Assessment, world: Catalog) 
     found: list[Binding] = []
     limits, cost = assessment.constraints, plan.cost
     if limits.budget.total is not None:
-        found.append(Binding(demand="budget in all", used=f"EUR {cost.total_eur:,.0f}", limit=f"EUR {limits.budget.total:,.0f}"))
+        found.append(_euros("budget in all", cost.total_eur, limits.budget.total))
     for year, amount in sorted(limits.budget.per_year.items()):
-        found.append(Binding(demand=f"budget {year}", used=f"EUR {cost.by_year.get(str(year), Decimal(0)):,.0f}", limit=f"EUR {amount:,.0f}"))
+        found.append(_euros(f"budget {year}", cost.by_year.get(str(year), Decimal(0)), amount))
     if limits.budget.capex is not None:
-        found.append(Binding(demand="capital expenditure", used=f"EUR {cost.capex_eur:,.0f}", limit=f"EUR {limits.budget.capex:,.0f}"))
+        found.append(_euros("capital expenditure", cost.capex_eur, limits.budget.capex))
     if limits.concentration.max_share_of_spend is not None and cost.total_eur:
         outside = {k: v for k, v in cost.by_operator.items() if k != "own"}
         name, spend = max(outside.items(), key=lambda item: (item[1], item[0]), default=("none", Decimal(0)))
         share = spend / cost.total_eur
         name = world.parties[name].name if name in world.parties else name
-        found.append(Binding(demand=f"largest share of spend ({name})", used=f"{share:.0%}", limit=f"{limits.concentration.max_share_of_spend:.0%}"))
+        most = limits.concentration.max_share_of_spend
+        found.append(Binding(demand=f"largest share of spend ({name})", used=f"{share:.0%}", limit=f"{most:.0%}", unit="share",
+                             used_value=share, limit_value=most))
     if limits.sovereignty.min_score is not None:
         reached = _portfolio_score(plan, assessment)
-        found.append(Binding(demand="sovereignty score", used=f"{reached:.1f}", limit=f"at least {limits.sovereignty.min_score}"))
+        least = limits.sovereignty.min_score
+        found.append(Binding(demand="sovereignty score", used=f"{reached:.1f}", limit=f"at least {least}", unit="points", used_value=reached,
+                             limit_value=least, at_least=True))
     if limits.sovereignty.min_seal is not None:
         lowest = min((c.seal_known for c in plan.choices if c.seal_known is not None), default=None)
         used = "not known" if lowest is None else f"SEAL-{lowest}"
-        found.append(Binding(demand="SEAL of each workload", used=used, limit=f"SEAL-{limits.sovereignty.min_seal}"))
+        least = limits.sovereignty.min_seal
+        found.append(Binding(demand="SEAL of each workload", used=used, limit=f"SEAL-{least}", unit="seal", used_value=lowest, limit_value=least,
+                             at_least=True))
     return tuple(found)
+
+
+def _euros(demand: str, used: Decimal, limit: Decimal) -> Binding:
+    return Binding(demand=demand, used=f"EUR {used:,.0f}", limit=f"EUR {limit:,.0f}", unit="euros", used_value=used, limit_value=limit)
 
 
 def _portfolio_score(plan: Plan, assessment: Assessment) -> Decimal:

@@ -55,7 +55,8 @@ def filled_in(path: Path, forms: Sequence[Form] = (PLAIN,)) -> tuple[StepRecord,
             if set(form.headings.values()) <= set(table.columns):
                 return _records(table, form)
     lacks = next((f" the columns {', '.join(m)}" for t in tables if (m := [n for n in _NEEDED if n not in t.columns]) and len(tables) == 1), "")
-    raise refuse(shown(path), f"the table lacks{lacks}" if lacks else "no sheet is a checklist", hint="export it with `checklist --to csv` or `--to xlsx`")
+    raise refuse(shown(path), f"the table lacks{lacks}" if lacks else "no sheet is a checklist",
+                 hint="export it with `checklist --to csv` or `--to xlsx`")
 
 
 def _records(table: FilledIn, form: Form) -> tuple[StepRecord, ...]:

@@ -141,8 +141,8 @@ def _what_if(view: View) -> list[Block]:
 
 def _cost(view: View) -> list[Block]:
     money = _plan(view).money
-    blocks: list[Block] = [Text(view.p("cost.intro"), "intro"), money.by_layer, money.by_year, *([money.by_quarter] if money.by_quarter else []), money.by_operator,
-                           money.biggest]
+    blocks: list[Block] = [Text(view.p("cost.intro"), "intro"), money.by_layer, money.by_year,
+                           *([money.by_quarter] if money.by_quarter else []), money.by_operator, money.biggest]
     if money.binding:
         blocks.append(money.binding)
     blocks += [Heading(view.p("cost.derivations")), Text(view.p("cost.derivations_intro"), "intro")]

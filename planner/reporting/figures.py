@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from planner.domain.report import Levels
 from planner.reporting.phrases import Phrases
 
+MINUS = "\u2212"  # as typographers set it: as wide as a plus, and not a hyphen
+
 
 class Figures:
     """Formats amounts, shares, days and levels by one language's conventions."""
@@ -19,11 +21,14 @@ class Figures:
         """A number with so many decimals, rounded half to even."""
         if value is None:
             return self.unknown
-        rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
-        if not rounded:
-            rounded = abs(rounded)  # no minus before a nought
-        swap = {",": self.phrases("format.thousands"), ".": self.phrases("format.decimal")}
+        rounded = self._rounded(value, places)
+        swap = {",": self.phrases("format.thousands"), ".": self.phrases("format.decimal"), "-": MINUS}
         return "".join(swap.get(c, c) for c in f"{rounded:,f}")
+
+    @staticmethod
+    def _rounded(value: Decimal | int, places: int) -> Decimal:
+        rounded = Decimal(value).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)
+        return rounded or abs(rounded)  # no minus before a nought
 
     def exact(self, value: Decimal | int) -> str:
         """A number as exactly as it is stored, without trailing noughts."""
@@ -36,11 +41,16 @@ class Figures:
         if value is None:
             return self.unknown
         places = 2 if value and abs(value) < 100 else 0
-        return self.phrases("format.euros", amount=self.number(value, places))
+        return self._money(value, places)
 
     def cents(self, value: Decimal | None) -> str:
         """An amount to the cent."""
-        return self.unknown if value is None else self.phrases("format.euros", amount=self.number(value, 2))
+        return self.unknown if value is None else self._money(value, 2)
+
+    def _money(self, value: Decimal, places: int) -> str:
+        """The minus comes first in every language, before the sign of the currency too."""
+        said = self.phrases("format.euros", amount=self.number(abs(value), places))
+        return MINUS + said if self._rounded(value, places) < 0 else said
 
     def percent(self, share: Decimal | None, places: int = 0) -> str:
         """A share of one as a percentage."""

@@ -16,6 +16,7 @@ from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import visible
 from planner.reporting.view_choices import which
 from planner.reporting.view_law import SEVERITIES, status_of
+from planner.reporting.view_money import used_and_limit
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,7 +43,7 @@ def show(report: Report, console: Console, lang: str = "en", saved: bool = False
     _layers(c, console)
     if report.binding:
         _heading(console, c.p("terminal.binds"))
-        _grid(console, [[b.demand, b.used, b.limit] for b in report.binding[:6]], numeric=(1, 2))
+        _grid(console, [[b.demand, *used_and_limit(c, b)] for b in report.binding[:6]], numeric=(1, 2))
     if report.scorecard is not None:
         _heading(console, c.p("title.sovereignty"))
         _objectives(c.p, report.scorecard, console)
@@ -167,7 +168,8 @@ def _choices(c: Context, console: Console) -> None:
         where = [c.name(x.site) if x.site else x.country or c.f.unknown] if console.width >= ROOMY else []
         quality = c.f.probability(x.quality_probability) if x.quality_probability is not None else c.p("known.not_measured")
         whole = which(c, x)
-        rows.append([c.name(x.workload) + (f" ({whole})" if whole else ""), c.name(x.model), c.name(x.mode), *where, c.f.euros(x.cost_eur) + mark, quality, seal])
+        rows.append([c.name(x.workload) + (f" ({whole})" if whole else ""), c.name(x.model), c.name(x.mode), *where,
+                     c.f.euros(x.cost_eur) + mark, quality, seal])
     console.print()
     _grid(console, rows, [column.title for column in c.columns(*keys)], numeric=(len(keys) - 3,))
     if any(line.estimate for line in c.plan.lines):

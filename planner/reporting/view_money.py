@@ -1,11 +1,12 @@
 """The money: by layer, by year, by operator, the biggest lines, and how every line is worked out."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from planner.domain.plan import CostLine
+from planner.domain.plan import Binding, CostLine
 from planner.quantities import add_months
 from planner.reporting.context import Context, estimated, lines_of
 from planner.reporting.svg import Bar, bars, pillars, stacked_bar
@@ -126,7 +127,8 @@ def _parts(c: Context) -> list[_Part]:
         title = c.p("cost.machines", count=c.p.count("count.servers", n.nodes), offer=c.name(n.offer), site=c.name(n.site))
         parts.append(_Part(title, title, "", "", n.cost_lines))
     for s in plan.shared:
-        title, whose = c.p("cost.shared", what=c.t(s.what), workloads=c.whom(s.workloads)), c.p("headline.condition_for", workloads=c.whom(s.workloads))
+        whom = c.whom(s.workloads)
+        title, whose = c.p("cost.shared", what=c.t(s.what), workloads=whom), c.p("headline.condition_for", workloads=whom)
         parts.append(_Part(title, c.t(s.what), s.what, whose, s.cost_lines))
     for m in plan.moves:
         title = c.p("cost.move", workload=c.name(m.workload), day=c.f.day(_month(c, m.from_month)))
@@ -160,8 +162,19 @@ def _worked(c: Context, key: str, part: _Part) -> Table:
     return Table(key, c.p("cost.worked", what=part.title), columns, tuple(cost_row(c, line) for line in part.lines))
 
 
+def used_and_limit(c: Context, b: Binding) -> tuple[str, str]:
+    """How much of a demand is used and where it ends, in the reader's language; in English where a saved plan has only that."""
+    if b.unit is None:
+        return c.t(b.used), c.t(b.limit)
+    show: dict[str, Callable[[Decimal], str]] = {
+        "euros": c.f.euros, "share": c.f.percent, "points": lambda value: c.f.exact(round(value, 1)), "seal": lambda value: c.f.seal(int(value)),
+    }
+    used, limit = (c.f.unknown if value is None else show[b.unit](value) for value in (b.used_value, b.limit_value))
+    return used, c.p("format.at_least", number=limit) if b.at_least else limit
+
+
 def _binding(c: Context) -> Table | None:
     if not c.report.binding:
         return None
-    rows = tuple((Cell(c.t(b.demand)), Cell(b.used), Cell(b.limit)) for b in c.report.binding)
+    rows = tuple((Cell(c.t(b.demand)), *map(Cell, used_and_limit(c, b))) for b in c.report.binding)
     return Table("binding", c.p("cost.binding"), c.columns("demand", "used#", "limit#"), rows)

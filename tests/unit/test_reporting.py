@@ -12,14 +12,17 @@ from pathlib import Path
 import pytest
 from report_fixture import no_plan_report, rich_report, with_text
 
+from planner.domain.plan import Binding
 from planner.domain.report import Report
 from planner.problems import UsageError
 from planner.reporting import phrases as phrase_room
+from planner.reporting.context import Context
 from planner.reporting.figures import Figures
 from planner.reporting.json_report import report_json, to_json
 from planner.reporting.phrases import languages, phrases
 from planner.reporting.render import FORMATS, render, report_in_page
 from planner.reporting.text import https_only, markdown, visible
+from planner.reporting.view_money import used_and_limit
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -265,6 +268,22 @@ def test_figures_are_rounded_half_to_even_and_unknown_is_no_nought():
     assert f.number(Decimal("-0.2")) == "0" and f.number(Decimal("2.5")) == "2" and f.exact(Decimal("1E+3")) == "1,000"
     assert (f.day("2026"), f.day("2026-05"), f.day("2026-05-02")) == ("2026", "May 2026", "2 May 2026")
     assert f.span(Decimal("3.61"), Decimal("3.64"), 1) == "3.6"
+
+
+def test_a_minus_stands_before_the_amount_and_its_currency_in_every_language():
+    said = {lang: Figures(phrases(lang)).euros(Decimal(-4000)) for lang in languages()}
+    assert said == {"en": "−€4,000", "fr": "−4\u202f000\u00a0€", "de": "−4.000\u00a0€", "ja": "−€4,000"}
+    assert Figures(phrases("en")).cents(Decimal("-0.001")) == "€0.00"
+
+
+def test_what_a_demand_uses_and_where_it_ends_is_written_in_the_readers_language():
+    def shown(lang: str, **values: object) -> tuple[str, str]:
+        return used_and_limit(Context(rich_report(), lang), Binding(demand="x", used="EUR 1", limit="EUR 2", **values))
+
+    assert shown("de", unit="euros", used_value=1_200_000, limit_value=2_500_000) == ("1.200.000\u00a0€", "2.500.000\u00a0€")
+    assert shown("fr", unit="points", used_value=Decimal("58.24"), limit_value=58, at_least=True) == ("58,2", "au moins 58")
+    assert shown("ja", unit="seal", limit_value=1, at_least=True) == (phrases("ja")("known.not"), "SEAL-1以上")
+    assert shown("en") == ("EUR 1", "EUR 2")  # a plan saved when a demand had words only
 
 
 def test_what_cannot_be_seen_is_spelt_out():
