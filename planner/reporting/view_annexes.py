@@ -70,7 +70,8 @@ def _efficiency(c: Context, number: int, panel: EfficiencyPanel) -> AnnexPart:
     """The mixture first, then the others by role; what it costs as bars, and in words at which traffic the mixture wins."""
     none = c.p("efficiency.no_fit")
     rows = tuple(
-        (Cell(x.model, c.p(f"efficiency.role.{x.role}")), Cell(c.f.number(x.weights_gb)), Cell(c.f.number(x.tokens_per_second) if x.accelerators else none),
+        (Cell(x.model, c.p(f"efficiency.role.{x.role}")), Cell(c.f.number(x.weights_gb)),
+         Cell(c.f.number(x.tokens_per_second) if x.accelerators else none),
          Cell(c.f.number(x.kwh_per_mtok, 3) if x.accelerators else none), Cell(c.f.number(x.eur_per_mtok, 3) if x.accelerators else none))
         for x in panel.contenders
     )
@@ -79,8 +80,8 @@ def _efficiency(c: Context, number: int, panel: EfficiencyPanel) -> AnnexPart:
     table = Table(f"annex-efficiency-{number}", title, columns, rows, cards=True)
     bars = draw_bars(title, [(f"{x.model}, {c.p(f'efficiency.role.{x.role}')}", x.eur_per_mtok) for x in panel.contenders], c.p.lang)
     shape = c.p("efficiency.shape", accelerator=c.name(panel.accelerator) if panel.accelerator in c.report.names else panel.accelerator.upper(),
-                precision=panel.precision, rent=c.p("format.euros", amount=c.f.number(panel.eur_per_accelerator_hour, 2)), workload=c.name(panel.workload),
-                input=c.f.number(panel.input_tokens), output=c.f.number(panel.output_tokens))
+                precision=panel.precision, rent=c.p("format.euros", amount=c.f.number(panel.eur_per_accelerator_hour, 2)),
+                workload=c.name(panel.workload), input=c.f.number(panel.input_tokens), output=c.f.number(panel.output_tokens))
     return AnnexPart(title, Drawing(sheet_picture(bars, title), table), note=" ".join([shape, *(_duel(c, d) for d in panel.duels)]))
 
 

@@ -23,7 +23,8 @@ def regret(c: Context, held: Studied) -> tuple[Drawing, str] | None:
         tuple(_world(c, held, row.plan) for row, _ in rows), tuple(_world(c, held, w) for w in worlds), tuple(tuple(cells) for _, cells in rows),
     ), c.p.lang)
     body = tuple(
-        (Cell(_world(c, held, TODAY) if row.plan == TODAY else c.p("studied.made_for", future=_world(c, held, row.plan)), marks=(c.p("studied.least"),) if row.plan == held.least_regret else ()),
+        (Cell(_world(c, held, TODAY) if row.plan == TODAY else c.p("studied.made_for", future=_world(c, held, row.plan)),
+              marks=(c.p("studied.least"),) if row.plan == held.least_regret else ()),
          *(Cell(_amount(c, cell)) for cell in cells)) for row, cells in rows
     )
     columns = (*c.columns("plan"), *(Column(_world(c, held, w), numeric=True) for w in worlds))
@@ -43,8 +44,8 @@ def breakeven(c: Context, held: Studied) -> tuple[Drawing, str] | None:
         return None
     subject = PORTFOLIO if any(row.subject == PORTFOLIO for row in held.traffic) else held.traffic[0].subject
     drawn = draw_breakeven([
-        {"subject": _subject(c, row.subject), "cached_share": None if row.cached_share is None else str(row.cached_share), "traffic": str(row.traffic),
-         "cost_eur": {c.t.name(c.name(mode)): cost for mode, cost in row.cost_eur.items()}, "cheapest": row.cheapest}
+        {"subject": _subject(c, row.subject), "cached_share": None if row.cached_share is None else str(row.cached_share),
+         "traffic": str(row.traffic), "cost_eur": {c.t.name(c.name(mode)): cost for mode, cost in row.cost_eur.items()}, "cheapest": row.cheapest}
         for row in held.traffic if row.subject == subject
     ], c.p.lang)
     modes = list(held.traffic[0].cost_eur)

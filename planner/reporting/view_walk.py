@@ -83,7 +83,8 @@ def cost_row(c: Context, line: CostLine) -> tuple[Cell, ...]:
     return (
         Cell(c.t(line.what), "; ".join(filter(None, [line.layer.value, months]))),
         Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
-        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), "; ".join(filter(None, [rate, counts])), c.estimate(line.estimate)),
+        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), "; ".join(filter(None, [rate, counts])),
+             c.estimate(line.estimate)),
         Cell(c.f.cents(line.amount_eur), "", marks),
         Cell(c.source_names.get(line.source, line.source), c.f.day(line.date)),
     )

@@ -45,7 +45,7 @@ class Spoke:
 
 @dataclass(frozen=True, slots=True)
 class OtherPlans:
-    """The section: sliders, the workloads of the choices, the radar's frame, the frontier and all plans as a table; `data` is what the script reads."""
+    """The section: sliders, the choices' workloads, the radar's frame, the frontier, all plans as a table; `data` is what the script reads."""
 
     intro: str
     on_paper: str

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 FIRST_ROW = 4  # of the lines, counted from 0; above it stand the note, the totals and the headers
-_BEFORE = ("part", "what", "layer", "operator", "estimate", "capex", "quantity", "unit", "price", "price_factor", "currency", "per_eur", "rounding", "amount_eur")
+_BEFORE = ("part", "what", "layer", "operator", "estimate", "capex", "quantity", "unit", "price", "price_factor", "currency", "per_eur", "rounding",
+           "amount_eur")
 _AFTER = ("source", "date", "id")
 _SOURCE = 40  # letters of the source's column
 _WIDTHS = (34, 30, 7, 20, 11, 14, 13, 20, 11, 9, 9, 10, 10, 14)

@@ -70,7 +70,8 @@ def findings(book: Book, readers: Audience) -> None:
     ranked = sorted(c.report.findings, key=lambda f: (STATUSES.index(status_of(f)), SEVERITIES.index(f.severity)))
     rows = [
         (c.p(f"status.{status_of(f)}"), c.p(f"severity.{f.severity}"), c.t(f.title), c.name(f.workload) if f.workload else c.p("law.whole"),
-         c.t(f.says), c.t(f.why), f.citation.text, f.citation.url, f.applies_from, c.p(f"law_status.{f.law_status}"), c.p(f"act_by.{f.act_by}"), f.rule)
+         c.t(f.says), c.t(f.why), f.citation.text, f.citation.url, f.applies_from, c.p(f"law_status.{f.law_status}"), c.p(f"act_by.{f.act_by}"),
+         f.rule)
         for f in ranked
     ]
     book.list_sheet("findings", columns, rows)

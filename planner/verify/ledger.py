@@ -47,7 +47,9 @@ class Serving:
 class Ledger:
     """Every euro of a plan, with whose requests spread it over time and who is paid."""
 
-    def __init__(self, plan: Plan, assessment: Assessment, catalog: Catalog, bill: Bill, serving: list[Serving], same: Callable[[str, Any, Any], None]):
+    def __init__(
+        self, plan: Plan, assessment: Assessment, catalog: Catalog, bill: Bill, serving: list[Serving], same: Callable[[str, Any, Any], None]
+    ):
         self.plan, self.a, self.c, self.bill, self.serving, self.same = plan, assessment, catalog, bill, serving, same
         self.months = months_of(assessment.horizon)
         self.money: list[tuple[CostLine, Serving | None, str]] = []

@@ -39,7 +39,8 @@ def check_limits(plan: Plan, assessment: Assessment, bill: Bill, serving: list[S
             ), Decimal(0))
             need(f"site {site.id}", site.power_kw is None or drawn <= site.power_kw, f"{drawn} kW are more than {site.power_kw}")
     if limits.max_carbon_kg is not None:
-        need("carbon", cost.carbon_kg is not None and cost.carbon_kg <= limits.max_carbon_kg, f"not known to stay within {limits.max_carbon_kg} kg CO2e")
+        need("carbon", cost.carbon_kg is not None and cost.carbon_kg <= limits.max_carbon_kg,
+             f"not known to stay within {limits.max_carbon_kg} kg CO2e")
 
 
 def _check_period(assessment: Assessment, here: list[Serving], need: Need) -> None:

@@ -200,7 +200,8 @@ class _Verifier:
 
     def _metered(self, s: Serving, offer: Offer, p: Period, quietly: bool = False) -> list:
         told = len(self.found)
-        lines = self.bill.seat_lines(offer, s.workload, p) if offer.kind is OfferKind.SEATS else self.bill.metered_lines(offer, s.workload, s.volumes, p)
+        lines = (self.bill.seat_lines(offer, s.workload, p) if offer.kind is OfferKind.SEATS
+                 else self.bill.metered_lines(offer, s.workload, s.volumes, p))
         if quietly:
             del self.found[told:]
         return lines
