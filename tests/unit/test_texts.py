@@ -21,10 +21,12 @@ def test_a_translated_question_is_still_asked_by_the_catalog(english):
 # What is claimed to be whole: whoever adds or rewords one of these texts translates it, into every language.
 WORLD = load_catalog([bundled("catalog")])
 FACTORS = [factor for framework in WORLD.frameworks.values() for objective in framework.objectives for factor in objective.factors]
+SCREENING = {name: fact for name, fact in WORLD.facts.items() if fact.meanings}
 WHOLE = {
     "objectives and factors": [o.name for f in WORLD.frameworks.values() for o in f.objectives] + [factor.name for factor in FACTORS],
     "rungs": [rung.says for factor in FACTORS for rung in factor.rungs],
     "ways to cut a dependency": [factor.cut_by for factor in FACTORS if factor.cut_by],
+    "answers to choose from": [words for name in SCREENING for words in (SCREENING[name].question, *SCREENING[name].meanings.values())],
 }
 
 
