@@ -2,13 +2,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from planner.domain.assessment import Assessment, Budget
-from planner.domain.catalog import Assumption, Catalog
+from planner.domain.catalog import Assumption, Catalog, Offer
 from planner.studies.frontier import Run
 from planner.studies.question import Data, differs, question, ready_for
 from planner.studies.resolve import near
@@ -17,7 +18,53 @@ from planner.studies.sensitivity import used_assumptions
 
 _FINE = Decimal("0.0001")
 _NEAR = 1  # of each workload's cheapest ways on the short list
+_TRIED = 5  # draws looked at for each pilot, to find some in which today's plan is possible
 GROWTH = "growth-per-year"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What is asked in each draw: the world drawn, and the short list that its best plan is looked for on."""
+
+    case: Data
+    today: Data  # the answer that today's plan is
+    drawn: Sequence[Mapping[str, Any]]
+    free: Mapping[str, Any]  # the limits that are lifted
+    offers: Sequence[str]
+    models: Sequence[str]
+
+    @classmethod
+    def made(
+        cls, case: Data, catalog: Catalog, assessment: Assessment, as_of: date, run: Run, draws: int = 1000, seed: int = 1, pilots: int = 6,
+    ) -> Drawing:
+        """Draw the worlds, and find the short list; it is empty where there is no plan today."""
+        (today,) = run([question(case)])
+        if today["outcome"] != "planned":
+            return cls(case, today, (), {}, (), ())
+        used = used_assumptions(catalog, assessment, as_of, {c["offer"] for c in today["choices"]})
+        futures = sorted(k for k, s in catalog.scenarios.items() if s.prices and not (s.operators_gone or s.rules_off or s.rules_on))
+        free: dict[str, Any] = {"budget.total": None, **{f"budget.per_year.{y}": None for y in assessment.constraints.budget.per_year}}
+        made = cls(case, today, [draw(seed, n, used, futures) for n in range(draws)], free, (), ())
+        tried = range(min(draws, pilots * _TRIED))
+        held = run([made.kept(n) for n in tried])
+        able = [n for n in tried if held[n]["outcome"] == "planned"] or tried  # a draw without any plan calls for nothing
+        found = run([made.whole(n) for n in able[:pilots]] + [question(case, future=f) for f in futures])
+        short = {(c["offer"], c["model"]) for a in [today, *found] if a["outcome"] == "planned" for c in a["choices"]}
+        short |= near(ready_for(question(case)), _NEAR)
+        offers = _in_every_size(catalog, {offer for offer, _ in short})
+        return replace(made, offers=sorted(offers), models=sorted({model for _, model in short}))
+
+    def best(self, number: int) -> Data:
+        """The question for the best plan of a draw: on the short list, or in the whole market where that holds none."""
+        return question(self.case, offers=self.offers, models=self.models, widen=True, limits=self.free, **self.drawn[number])
+
+    def kept(self, number: int) -> Data:
+        """The question what today's plan costs in a draw."""
+        return kept(self.case, self.today, limits=self.free, **self.drawn[number])
+
+    def whole(self, number: int) -> Data:
+        """The question for the best plan of a draw in the whole market."""
+        return question(self.case, limits=self.free, **self.drawn[number])
 
 
 def montecarlo(
@@ -26,34 +73,36 @@ def montecarlo(
     """Draws over assumptions, price paths and growth, each with today's plan kept and with the best plan of a short list.
 
     Budgets in all and by year are lifted, and each row says whether they would hold: a cap would hide how far costs can go. The short list
-    is what the first `pilots` draws, every future and today call for when the whole market is searched, and each workload's cheapest
-    ways; only offers on it are looked at, which is what makes a draw quick, unless it holds no plan for a draw. The last `audits` draws are
-    searched in the whole market again, and `audit` says by how much the short list missed: nought where it missed nothing.
+    is what the first `pilots` draws with a plan, every future and today call for when the whole market is searched, and each workload's
+    cheapest ways; only offers and models on it are looked at, which is what makes a draw quick, unless it holds no plan for a draw. The last
+    `audits` draws with a plan are searched in the whole market again; `audit` says by how much the short list missed: nought where in nothing.
     """
-    (today,) = run([question(case)])
-    if today["outcome"] != "planned":
-        return {"today": today, "draws": []}
-    used = used_assumptions(catalog, assessment, as_of, {c["offer"] for c in today["choices"]})
-    futures = sorted(k for k, s in catalog.scenarios.items() if s.prices and not (s.operators_gone or s.rules_off or s.rules_on))
+    drawing = Drawing.made(case, catalog, assessment, as_of, run, draws, seed, pilots)
+    if not drawing.drawn:
+        return {"today": drawing.today, "draws": []}
+    today, numbers = drawing.today, range(draws)
+    best = run([drawing.best(n) for n in numbers])
+    held = run([drawing.kept(n) for n in numbers])
+    again = [n for n in numbers if best[n]["outcome"] == "planned"][max(sum(a["outcome"] == "planned" for a in best) - audits, 0):]
+    whole = run([drawing.whole(n) for n in again])
     budget = assessment.constraints.budget
-    free: dict[str, Any] = {"budget.total": None, **{f"budget.per_year.{y}": None for y in budget.per_year}}
-    drawn = [draw(seed, n, used, futures) for n in range(draws)]
-    worlds = [{**d, "limits": free} for d in drawn]
-    found = run([question(case, **w) for w in worlds[:pilots]] + [question(case, future=f) for f in futures])
-    offers = {c["offer"] for a in [today, *found] if a["outcome"] == "planned" for c in a["choices"]}
-    offers |= near(ready_for(question(case)), _NEAR)
-    best = run([question(case, offers=offers, **w) for w in worlds])
-    without = [n for n, a in enumerate(best) if a["outcome"] != "planned"]
-    for n, answer in zip(without, run([question(case, **worlds[n]) for n in without]), strict=True):
-        best[n] = answer
-    held = run([kept(case, today, **w) for w in worlds])
-    whole = run([question(case, **w) for w in worlds[max(draws - audits, 0):]])
-    rows = [_row(n, d, today, b, h) | {"within_budget": _within(h, budget)} for n, (d, b, h) in enumerate(zip(drawn, best, held, strict=True))]
+    rows = [
+        _row(n, d, today, b, h) | {"within_budget": _within(h, budget)} for n, d, b, h in zip(numbers, drawing.drawn, best, held, strict=True)
+    ]
     return {
-        "seed": seed, "today": today, "summary": summary(rows),
-        "short_list": sorted(offers), "searched_whole": len(without),
-        "audit": _audit(best[max(draws - audits, 0):], whole), "draws": rows,
+        "seed": seed, "today": today, "summary": summary(rows), "short_list": drawing.offers, "short_list_models": drawing.models,
+        "searched_whole": sum(a.get("searched_whole", False) for a in best), "audit": _audit([best[n] for n in again], whole), "draws": rows,
     }
+
+
+def _in_every_size(catalog: Catalog, offers: set[str]) -> set[str]:
+    """The offers, and those of the same accelerators of the same operator in machines of another size: which fits best turns on the load."""
+    def machine(offer: Offer) -> tuple | None:
+        accelerator = catalog.servers[offer.server].accelerator if offer.server else offer.accelerator
+        return (offer.operator, offer.mode, offer.kind, accelerator) if accelerator else None
+
+    wanted = {machine(catalog.offers[key]) for key in offers if key in catalog.offers} - {None}
+    return offers | {key for key, offer in catalog.offers.items() if machine(offer) in wanted}
 
 
 def draw(seed: int, number: int, used: Sequence[Assumption], futures: Sequence[str]) -> dict[str, Any]:
@@ -95,7 +144,7 @@ def _spread(values: Sequence[Decimal]) -> dict[str, str] | None:
     return {"p5": at(5), "p25": at(25), "median": at(50), "p75": at(75), "p95": at(95), "mean": str(round(sum(values) / len(values), 2))}
 
 
-def _row(number: int, drawn: dict[str, Any], today: Data, best: Data, held: Data) -> dict[str, Any]:
+def _row(number: int, drawn: Mapping[str, Any], today: Data, best: Data, held: Data) -> dict[str, Any]:
     mine = Decimal(held["cost_eur"]) if held["outcome"] == "planned" else None
     least = Decimal(best["cost_eur"]) if best["outcome"] == "planned" else None
     if mine is not None:

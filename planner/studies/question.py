@@ -39,22 +39,23 @@ def question(
     case: Data, *, future: str | None = None, assumptions: Mapping[str, Decimal] | None = None, growth: Decimal = Decimal(0),
     traffic: Decimal = Decimal(1), limits: Mapping[str, Any] | None = None, workload_limits: Mapping[str, Mapping[str, Any]] | None = None,
     objective: Iterable[str] = (), pins: Mapping[str, Iterable[str]] | None = None, cuts: Iterable[Iterable[Way]] = (), offers: Iterable[str] = (),
-    cached: Decimal | None = None,
+    models: Iterable[str] = (), cached: Decimal | None = None, widen: bool = False,
 ) -> Data:
     """A task for `ask`: what differs from today.
 
     `future` is a scenario of the catalog; `assumptions` take other values; `growth` is added to every yearly growth; `traffic`
     multiplies every demand; `limits` sets constraints by their path (`budget.total`), None lifting one; `workload_limits` does so for single
-    workloads; `pins` leaves a workload these options alone; each of `cuts` is a plan's ways, which must not all come again; `offers` leaves no
-    other offers in the market; `cached` is the share of input that every prompt cache answers.
+    workloads; `pins` leaves a workload these options alone; each of `cuts` is a plan's ways, which must not all come again; `offers` and
+    `models` leave no others in the market; with `widen` the whole market is asked where they hold no plan; `cached` is the share of input that
+    every prompt cache answers.
     """
     return {
         "case": case, "future": future, "assumptions": {k: str(v) for k, v in sorted((assumptions or {}).items())}, "growth": str(growth),
         "traffic": str(traffic), "limits": {k: _plain(v) for k, v in sorted((limits or {}).items())},
         "workload_limits": {w: {k: _plain(v) for k, v in sorted(of.items())} for w, of in sorted((workload_limits or {}).items())},
         "objective": list(objective), "pins": {w: sorted(keys) for w, keys in sorted((pins or {}).items())},
-        "cuts": [[list(way) for way in cut] for cut in cuts], "offers": sorted(offers),
-        "cached": None if cached is None else str(cached),
+        "cuts": [[list(way) for way in cut] for cut in cuts], "offers": sorted(offers), "models": sorted(models),
+        "cached": None if cached is None else str(cached), "widen": widen,
     }
 
 
@@ -63,7 +64,21 @@ def _plain(value: Any) -> Any:
 
 
 def ask(task: Data) -> Data:
-    """The answer to a question, as plain data: `outcome` is "planned", "no-plan" or "not-proved", and what the plan costs, scores and chooses."""
+    """The answer to a question, as plain data: `outcome` is "planned", "no-plan" or "not-proved", and what the plan costs, scores and chooses.
+
+    Where a short list held no plan and the whole market was asked, `searched_whole` says so.
+    """
+    answer = _answered(task)
+    if not task["widen"] or answer["outcome"] == "planned":
+        return answer
+    whole = {**task, "offers": [], "models": []}
+    without = {part.workload for part in ready_for(task).parts_without_way}
+    if without and ready_for({**whole, "only": sorted(without)}).parts_without_way:
+        return {"outcome": "no-plan", "searched_whole": True}  # what one workload lacks alone, it lacks among the others
+    return {**_answered(whole), "searched_whole": True}
+
+
+def _answered(task: Data) -> Data:
     ready, asked = _ready(task)
     try:
         found = find(ready, asked, dict(task["pins"]), [[tuple(w) for w in cut] for cut in task["cuts"]], task["case"]["engine"],
@@ -117,7 +132,8 @@ def _ready(task: Data) -> tuple[Prepared, Assessment]:
     rows = {k: v for k, v in limits.items() if k.startswith(_ROWS)}
     others = {k: v for k, v in limits.items() if k not in rows}
     carbon = rows.get("max_carbon_kg") is not None
-    world = {k: task[k] for k in ("future", "assumptions", "growth", "traffic", "workload_limits", "offers", "cached")}
+    world = {k: task[k] for k in ("future", "assumptions", "growth", "traffic", "workload_limits", "offers", "models", "cached")}
+    world["only"] = task.get("only")
     aims = ["carbon"] if "carbon" in task["objective"] else []
     ready = _prepared(json.dumps({"case": case, **world, "limits": others, "carbon": carbon, "aims": aims}, sort_keys=True))
     return ready, _limited(ready.assessment, rows, task["objective"])
@@ -136,8 +152,21 @@ def _prepared(key: str) -> Prepared:
     assessment = _limited(assessment, limits, said["aims"])
     if said["future"] is not None:
         catalog = in_future(catalog, catalog.scenarios[said["future"]], assessment.horizon, as_of)
-    market = catalog if not said["offers"] else changed(catalog, {"offers": {k: o for k, o in catalog.offers.items() if k in set(said["offers"])}})
-    return prepare(catalog, market, assessment, as_of)
+    return prepare(catalog, _market(catalog, assessment, said), assessment, as_of, said["only"] and frozenset(said["only"]))
+
+
+def _market(catalog: Catalog, assessment: Assessment, said: Data) -> Catalog:
+    """The catalog with the offers and models of a short list alone, and the models that others are held against."""
+    fields: dict[str, object] = {}
+    if said["offers"]:
+        listed = set(said["offers"])
+        fields["offers"] = {k: o for k, o in catalog.offers.items() if k in listed}
+    if said["models"]:
+        names = [tier.reference for tier in catalog.tiers.values()]
+        names += [w.quality.at_least_as_good_as for w in assessment.workloads if w.quality is not None and w.quality.at_least_as_good_as]
+        listed = {*said["models"], *(catalog.model_names.get(name, name) for name in names)}
+        fields["models"] = {k: m for k, m in catalog.models.items() if k in listed}
+    return changed(catalog, fields) if fields else catalog
 
 
 @lru_cache(maxsize=2)

@@ -25,6 +25,7 @@ from planner.options.enumerate import enumerate_options
 from planner.options.option import Option, Options
 from planner.problems import SelfCheckFailed
 from planner.quantities import from_cents
+from planner.sizing.demand import Part
 from planner.verify import verify
 
 Way = tuple[str, str, str, str]  # workload, model, mode, operator: what makes two plans really differ
@@ -39,6 +40,11 @@ class Prepared:
     as_of: date
     options: Options
 
+    @property
+    def parts_without_way(self) -> tuple[Part, ...]:
+        """The parts of workloads that nothing can serve here."""
+        return tuple(part for part in self.options.parts if not self.options.open[part.id])
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -51,9 +57,12 @@ class Found:
     carbon_kg: int | None  # None: not known
 
 
-def prepare(catalog: Catalog, market: Catalog, assessment: Assessment, as_of: date) -> Prepared:
-    """Enumerate and size once. `market` may hold fewer offers than `catalog`, which is the one that plans are re-checked against."""
-    return Prepared(catalog, assessment, as_of, enumerate_options(laid_over(market, assessment), assessment, as_of))
+def prepare(catalog: Catalog, market: Catalog, assessment: Assessment, as_of: date, only: frozenset[str] | None = None) -> Prepared:
+    """Enumerate and size once. `market` may hold less than `catalog`, which is the one that plans are re-checked against.
+
+    `only` looks at some workloads alone.
+    """
+    return Prepared(catalog, assessment, as_of, enumerate_options(laid_over(market, assessment), assessment, as_of, only=only))
 
 
 def find(
@@ -94,15 +103,15 @@ def placed(ready: Prepared, assessment: Assessment, keys: Mapping[str, str]) -> 
     return None if found is None else replace(found, proved=False, bound_eur=None)
 
 
-def near(ready: Prepared, number: int) -> set[str]:
-    """The offers of the few ways of each workload that cost least by themselves: their own lines, one machine, and what they share."""
+def near(ready: Prepared, number: int) -> set[tuple[str, str]]:
+    """Offer and model of the few ways of each workload that cost least by themselves: their own lines, one machine, and what they share."""
     o = ready.options
 
     def alone(way: Option) -> int:
         return way.cents + (o.nodes[o.pools[way.pool].node].cents if way.pool else 0) + sum(o.shared[s].cents for s in way.shared)
 
     cheapest = [way for ways in o.open.values() for way in sorted(ways, key=lambda w: (alone(w), w.key))[:number]]
-    return {way.deployment.offer.id for way in cheapest if way.deployment.offer is not None}
+    return {(way.deployment.offer.id, way.model) for way in cheapest if way.deployment.offer is not None}
 
 
 def way_of(option: Option) -> Way:

@@ -19,7 +19,7 @@ from planner.studies.executor import executor, key_of, run_all
 from planner.studies.explaining import alternatives, binding
 from planner.studies.frontier import frontier, undominated
 from planner.studies.futures import in_future, mean_factor
-from planner.studies.montecarlo import draw, montecarlo
+from planner.studies.montecarlo import Drawing, draw, montecarlo
 from planner.studies.question import ask, case_of, question
 from planner.studies.scenarios import scenarios
 
@@ -73,8 +73,15 @@ def test_a_state_file_survives_a_line_cut_short_and_refuses_another_file(tmp_pat
         StateFile(path)
 
 
+def tasks_of(case):
+    """Today's plan, one of ten times the traffic, and a draw on a short list and where that holds nothing."""
+    drawn = {"assumptions": {"peak-factor": Decimal("4.2")}, "growth": Decimal("0.1"), "future": "costly-alternative", "widen": True}
+    listed = question(case, offers=("own-l40s-1x", "own-l40s-2x"), models=("gemma-4-26b-a4b",), **drawn)
+    return [question(case), question(case, traffic=Decimal(10)), listed, question(case, offers=("mistral-ai-mistral-embed-eu",), **drawn)]
+
+
 def test_serial_and_two_processes_find_the_same_plans(case):
-    tasks = [question(case), question(case, traffic=Decimal(10))]
+    tasks = tasks_of(case)
     with executor(2) as pool:
         assert run_all(ask, tasks, pool) == run(tasks)
 
@@ -82,7 +89,7 @@ def test_serial_and_two_processes_find_the_same_plans(case):
 @pytest.mark.network
 def test_a_dask_cluster_finds_the_same_plans(case):
     distributed = pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
-    tasks = [question(case), question(case, traffic=Decimal(10))]
+    tasks = tasks_of(case)
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, executor(1, cluster.scheduler_address) as pool:
         assert run_all(ask, tasks, pool) == run(tasks)
 
@@ -141,6 +148,31 @@ def test_in_no_draw_is_the_best_plan_dearer_than_todays(case, catalog, small):
     made = montecarlo(case, catalog, small, AS_OF, run, draws=3, pilots=1, audits=1)
     assert len(made["draws"]) == made["summary"]["draws"] == 3
     assert all(Decimal(r["regret_eur"]) >= 0 for r in made["draws"] if r["regret_eur"] is not None)
+
+
+def test_the_plan_of_a_draw_is_the_one_that_the_whole_market_gives_where_its_offers_are_on_the_list(case, catalog, small):
+    drawing = Drawing.made(case, catalog, small, AS_OF, run, draws=4, pilots=1)
+    same = 0
+    for n in range(4):
+        short, whole = run([drawing.best(n), drawing.whole(n)])
+        if all(c["offer"] in drawing.offers and c["model"] in drawing.models for c in whole.get("choices", ())):
+            assert {k: v for k, v in short.items() if k != "searched_whole"} == whole
+            same += 1
+        elif short["outcome"] == "planned":
+            assert Decimal(short["cost_eur"]) >= Decimal(whole["cost_eur"])
+    assert same
+
+
+def test_a_short_list_without_a_plan_is_left_for_the_whole_market(case):
+    listed = question(case, offers=("mistral-ai-mistral-embed-eu",), models=("mistral-embed",))
+    today, short, widened = run([question(case), listed, {**listed, "widen": True}])
+    assert short == {"outcome": "no-plan"} and widened == {**today, "searched_whole": True}
+
+
+def test_where_a_workload_has_no_way_in_the_whole_market_no_plan_is_looked_for(case):
+    closed = {"workload_limits": {"letters": {"context_tokens": 10**9}}}
+    listed = question(case, offers=("own-l40s-1x",), widen=True, **closed)
+    assert run([listed, question(case, **closed)]) == [{"outcome": "no-plan", "searched_whole": True}, {"outcome": "no-plan"}]
 
 
 def test_the_cheapest_mode_changes_between_the_two_ends_of_a_crossing(case):
