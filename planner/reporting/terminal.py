@@ -60,10 +60,10 @@ def show_conflict(report: Report, console: Console, lang: str = "en") -> None:
         return
     _heading(console, c.p("title.conflict"))
     console.print(_say(c.p("conflict.minimal" if report.conflict.proved_minimal else "conflict.not_minimal"), "dim"))
-    _bullets(console, [d.says for d in report.conflict.demands])
+    _bullets(console, [c.t(d.says) for d in report.conflict.demands])
     _heading(console, c.p("title.repairs"))
     costs = [f", {c.p('conflict.cost', cost=c.f.euros(r.cost_eur))}" if r.cost_eur is not None else "" for r in report.conflict.repairs]
-    _bullets(console, [r.says + cost for r, cost in zip(report.conflict.repairs, costs, strict=True)] or [c.p("conflict.repairs_none")])
+    _bullets(console, [c.t(r.says) + cost for r, cost in zip(report.conflict.repairs, costs, strict=True)] or [c.p("conflict.repairs_none")])
 
 
 def show_scorecard(scorecard: Scorecard, console: Console, lang: str = "en") -> None:

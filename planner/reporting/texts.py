@@ -4,8 +4,8 @@ A text with `{places}` stands for every text of that form. What has no translati
 ever lost; and where the English has changed, its old translation is no longer found, so that nothing stale is ever shown.
 
 What may stand in a place, its name says: `says…` a text that has a translation itself, `items` such texts with commas between,
-`pairs` names with their values, `cite` a citation of law, `n` a number, `sov` an objective or factor, `day` a date; any other
-name takes any words, translated where they have a translation (names of parties and products have none).
+`pairs` names with their values, `cite` a citation of law, `n` a number, `eur` an amount in euros, `sov` an objective or factor, `day` a
+date; any other name takes any words, translated where they have a translation (names of parties and products have none).
 """
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from planner.reporting.phrases import SOURCE, phrases
 from planner.resources import bundled
 
 Entry = dict[str, str]
-_TAKES = {"n": r"[\d,.]+", "sov": r"SOV-\d(?:\.\d+)?", "day": r"\d{4}-\d{2}-\d{2}", "code": r"[a-z0-9]+(?:-[a-z0-9]+)+"}
+_TAKES = {"n": r"[\d,.]+", "eur": r"[\d,.]+", "sov": r"SOV-\d(?:\.\d+)?", "day": r"\d{4}-\d{2}-\d{2}", "code": r"[a-z0-9]+(?:-[a-z0-9]+)+"}
 _JOINTS = {"items": "text.items_joint", "pairs": "text.pairs_joint"}
 _MORE = re.compile(r"(.*) and (\d+) more", re.DOTALL)
 
@@ -29,6 +29,7 @@ class Texts:
     def __init__(self, lang: str, entries: tuple[Entry, ...]):
         self.lang = lang
         self._p = phrases(lang)
+        self._separators = str.maketrans({",": self._p("format.thousands"), ".": self._p("format.decimal")})
         self._mark = "" if lang == SOURCE else self._p("mark.english")
         self._whole = {e["en"]: e[lang] for e in entries if lang in e}
         self._forms = [(_pattern(e["en"]), e[lang]) for e in entries if lang in e and "{" in e["en"]]
@@ -72,6 +73,9 @@ class Texts:
             return self._list(value, kind)
         if kind == "cite":
             return cited(value, self.lang)
+        if kind in ("n", "eur"):
+            number = value.translate(self._separators)
+            return number if kind == "n" else self._p("format.euros", amount=number)
         return value if kind in _TAKES else self.name(value)
 
     def _list(self, words: str, kind: str) -> str | None:
