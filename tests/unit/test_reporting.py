@@ -22,6 +22,7 @@ from planner.reporting.json_report import report_json, to_json
 from planner.reporting.phrases import languages, phrases
 from planner.reporting.render import FORMATS, render, report_in_page
 from planner.reporting.text import https_only, markdown, visible
+from planner.reporting.texts import texts
 from planner.reporting.view_money import used_and_limit
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,12 +109,14 @@ def test_a_language_is_one_file_and_no_code(tmp_path, monkeypatch):
     (tmp_path / "de.yaml").write_text(words.replace("choices: What runs where", "choices: Was wo läuft"))
     monkeypatch.setattr(phrase_room, "_folder", lambda: tmp_path)
     phrases.cache_clear()
+    texts.cache_clear()  # it holds phrases
     try:
         assert languages() == ("de", "en")
         page = plain(render(rich_report(), "html", "de").decode())
         assert "Was wo läuft" in page and "€2.492.655" in page and "nicht bekannt" in page
     finally:
         phrases.cache_clear()
+        texts.cache_clear()
 
 
 def test_every_phrase_is_used_and_every_used_phrase_exists():
