@@ -84,7 +84,7 @@ def test_a_faulty_item_does_not_make_its_list_too_short():
 
 
 def test_an_unknown_word_lists_the_keys_that_are_known():
-    assert "known keys: months, start" in changed("2027-01-01", "2027-01-01, zzz: 1")[0]
+    assert "known keys: hours, months, period_months, start" in changed("2027-01-01", "2027-01-01, zzz: 1")[0]
 
 
 def test_keys_written_under_an_alias_are_known_by_it():
