@@ -57,6 +57,11 @@ def first_day(partial: str) -> date:
     return date(parts[0], parts[1] if len(parts) > 1 else 1, parts[2] if len(parts) > 2 else 1)
 
 
+def quarter_of(day: date) -> str:
+    """The calendar quarter of a day, such as `2027-Q1`."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
+
+
 def add_months(day: date, months: int) -> date:
     """The same day `months` later; the last day of the month where that day does not exist."""
     index = day.year * 12 + day.month - 1 + months

@@ -1,6 +1,7 @@
 """What all tests share: the shipped catalog, and no network."""
 from __future__ import annotations
 
+import shutil
 import socket
 import sys
 from datetime import date
@@ -49,3 +50,26 @@ def reports(catalog):
         return made[name]
 
     return of
+
+
+@pytest.fixture(scope="session")
+def small(catalog):
+    """Two of the ministry's workloads with few models: small enough to plan again and again."""
+    from planner.reading.assessment import load_assessment
+
+    whole = load_assessment(ROOT / "assessments" / "ministry.yaml", catalog)
+    few = [w.model_copy(update={"models": ("gemma-4-26b-a4b", "mistral-small-3-2", "gpt-oss-20b")}) for w in whole.workloads[1:3]]
+    return whole.model_copy(update={"workloads": tuple(few)})
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Debian's Chromium, headless; what needs it is skipped with the reason where it is missing."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    driver = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with driver.sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"])
+        yield opened
+        opened.close()

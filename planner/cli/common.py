@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.problems import Problem, UsageError
+from planner.problems import Exit, Problem, Refused, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,6 +59,24 @@ def console(stderr: bool = False) -> Console:
 def say(text: str) -> None:
     """Talk, on stderr."""
     typer.echo(text, err=True)
+
+
+def check_files(files: Sequence[Path], check: Callable[[Path], Iterable[Problem]], word: str, as_json: bool) -> None:
+    """Check files one after another and say every problem of all of them. Exits with 2 where there is any."""
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            problems += check(file)
+        except Refused as refused:
+            problems += refused.problems
+    if as_json:
+        emit({"format_version": "1", "problems": problem_fields(problems)})
+    for problem in problems:
+        say(str(problem))
+    if problems:
+        raise typer.Exit(int(Exit.REFUSED))
+    if not as_json:
+        say(f"{len(files)} {word}{'s' if len(files) != 1 else ''} in order")
 
 
 def problem_fields(problems: Iterable[Problem]) -> list[dict[str, Any]]:

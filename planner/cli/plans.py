@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog, problem_fields, say
+from planner.cli.common import AsJson, AsOf, CatalogFolder, check_files, console, day, emit, open_catalog, say
 from planner.cli.what_if import WhatIf, case_for, with_what_if
-from planner.problems import Exit, Problem, Refused, UsageError
+from planner.problems import Exit, UsageError
 
 if TYPE_CHECKING:
     from planner.domain.report import Report
@@ -24,20 +24,12 @@ def validate(files: Assessments, catalog: CatalogFolder = None, as_json: AsJson 
     from planner.reading.assessment import load_assessment
 
     world = open_catalog(catalog)
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            load_assessment(file, world)
-        except Refused as refused:
-            problems += refused.problems
-    if as_json:
-        emit({"format_version": "1", "problems": problem_fields(problems)})
-    for problem in problems:
-        say(str(problem))
-    if problems:
-        raise typer.Exit(int(Exit.REFUSED))
-    if not as_json:
-        say(f"{len(files)} assessment{'s' if len(files) != 1 else ''} in order")
+
+    def check(file: Path) -> tuple[()]:
+        load_assessment(file, world)
+        return ()
+
+    check_files(files, check, "assessment", as_json)
 
 
 def plan(

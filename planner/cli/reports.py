@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from planner.cli.common import AsJson, CatalogFolder, emit, problem_fields, say
+from planner.cli.common import AsJson, CatalogFolder, check_files, emit, say
 from planner.cli.studied import StudyFiles, with_studies
 from planner.cli.what_if import WhatIf, with_what_if
 from planner.problems import UsageError
@@ -93,23 +93,9 @@ def lint_(
     files: Annotated[list[Path], typer.Argument(metavar="FILE.docx...", help="Word templates.")], as_json: AsJson = False
 ) -> None:
     """Check Word templates: marks that do not close, names that there are none of. Exits with 2 where anything is wrong."""
-    from planner.problems import Exit, Refused
     from planner.reporting.word_lint import lint
 
-    problems = []
-    for file in files:
-        try:
-            problems += lint(file)
-        except Refused as refused:
-            problems += refused.problems
-    if as_json:
-        emit({"format_version": "1", "problems": problem_fields(problems)})
-    for problem in problems:
-        say(str(problem))
-    if problems:
-        raise typer.Exit(int(Exit.REFUSED))
-    if not as_json:
-        say(f"{len(files)} template{'s' if len(files) != 1 else ''} in order")
+    check_files(files, lint, "template", as_json)
 
 
 @app.command("start")

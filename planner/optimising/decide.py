@@ -80,7 +80,7 @@ class _Plan:
         label = s.part.label if s.parts == s.part.count else f"{s.parts} of {s.part.count} parts"
         with exact():
             share = (s.part.share * s.parts / s.part.count).normalize() + 0
-        exits, carbon = beside.exit_lines(s), beside.carbon(s)
+        lines, exits, carbon = self._lines(s), beside.exit_lines(s), beside.carbon(s)
         return Choice(
             workload=s.part.workload, part=label, share=share, from_month=first.first, stands_by=s.stands_by,
             until_month=None if last.until >= self.a.horizon.months else last.until,
@@ -89,11 +89,11 @@ class _Plan:
             precision=kind.precision if kind else None, tensor_parallel=kind.tensor_parallel if kind else None, pool=option.pool,
             load=max(option.loads[t] for t in s.periods) * s.parts * MILLI if pool else None, replicas=pool.replicas if pool else None,
             size=None if size is None else Size(**{name: getattr(size, name) for name in Size.model_fields}),
-            cost_eur=from_cents(cents), cost_lines=self._lines(s), exit_lines=exits, exit_cost_eur=None if s.stands_by else _sum(exits),
+            cost_eur=from_cents(cents), cost_lines=lines, exit_lines=exits, exit_cost_eur=None if s.stands_by else _sum(exits),
             quality_probability=option.quality_probability,
             quality_pinned=option.quality_pinned, seal_known=option.seal_known, seal_proven=option.seal_proven,
-            score_known=Decimal(option.score) / SCORE_UNIT, conditional_on=option.conditional_on, sources=option.sources,
-            carbon_kg=carbon[0], carbon_source=carbon[1],
+            score_known=Decimal(option.score) / SCORE_UNIT, conditional_on=option.conditional_on,
+            sources=tuple(sorted({line.source for line in lines} | set(option.sources))), carbon_kg=carbon[0], carbon_source=carbon[1],
         )
 
     def _moves(self) -> tuple[Move, ...]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from planner.domain.assessment import Assessment
 from planner.domain.plan import CostLine
 from planner.options.option import Options
-from planner.quantities import exact, share_out, to_cents
+from planner.quantities import exact, quarter_of, share_out, to_cents
 from planner.sizing.demand import months_of
 
 
@@ -17,11 +17,11 @@ class Calendar:
     def __init__(self, assessment: Assessment, options: Options):
         self.months = months_of(assessment.horizon)
         self.years = sorted({m.year for m in self.months})
-        self.quarters = list(dict.fromkeys(f"{m.year}-Q{(m.month + 2) // 3}" for m in self.months))
+        self.quarters = list(dict.fromkeys(map(quarter_of, self.months)))
         self.capital = options.capital_per_year
         self._requests = {part: v.requests for (part, _), v in options.volumes.items()}
         self._year_of = [self.years.index(m.year) for m in self.months]
-        self._quarter_of = [self.quarters.index(f"{m.year}-Q{(m.month + 2) // 3}") for m in self.months]
+        self._quarter_of = [self.quarters.index(quarter_of(m)) for m in self.months]
         self._cut: dict[tuple, list[Decimal]] = {}
 
     def by_year(self, line: CostLine, part: str | None) -> dict[int, int]:

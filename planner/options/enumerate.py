@@ -267,7 +267,7 @@ class _Enumeration:
             pool=pool, loads=loads, capacity=size, quality_probability=judgement.quality_probability, quality_pinned=judgement.quality_pinned,
             seal_known=judgement.seal_known,
             seal_proven=judgement.seal_proven, score=judgement.score, score_strict=judgement.score_strict, conditional_on=judgement.conditional_on,
-            sources=tuple(sorted({line.source for period in lines for line in period} | set(judgement.sources))), violated=violated,
+            sources=judgement.sources, violated=violated,
         )
 
     def _share(self, key: str, make: Callable[[str], SharedKind]) -> str:

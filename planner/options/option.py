@@ -137,7 +137,7 @@ class Option:
     conditional_on: tuple[str, ...] = ()
     carbon_kg: tuple[int, ...] | None = None  # of the metered part in each period, None: not known; hardware's is on its nodes
     carbon_source: str | None = None  # what that rests on
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()  # of what was judged; each line of money names its own
     violated: frozenset[str] = frozenset()
 
     @property

@@ -9,7 +9,7 @@ from typing import Any
 
 from planner.domain.plan import CostLine
 from planner.domain.report import Report
-from planner.quantities import add_months, exact, share_out, to_cents
+from planner.quantities import add_months, exact, quarter_of, share_out, to_cents
 from planner.reporting.context import Context
 
 _GROWTH = "growth-per-year"
@@ -62,7 +62,7 @@ class _Calendar:
         start = date.fromisoformat(str(horizon["start"]))
         days = [add_months(start, m) for m in range(int(horizon["months"]))]
         self._years = [str(day.year) for day in days]
-        self._quarters = [f"{day.year}-Q{(day.month + 2) // 3}" for day in days]
+        self._quarters = [quarter_of(day) for day in days]
         self._requests = _requests(report, len(days))
 
     def years(self, line: CostLine, workload: str | None) -> dict[str, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR, Decimal
 from planner.domain.assessment import Assessment, ObjectiveName
 from planner.domain.catalog import Catalog
 from planner.domain.overlay import laid_over

@@ -12,7 +12,7 @@ from planner.domain.catalog import Catalog
 from planner.domain.plan import Choice, CostLine, Plan
 from planner.judging.deployment import OWN
 from planner.judging.panel import Judgement
-from planner.quantities import exact, from_cents, share_out, to_cents
+from planner.quantities import exact, from_cents, quarter_of, share_out, to_cents
 from planner.sizing.demand import Part, Period, Volumes, months_of
 from planner.verify.bill import Bill
 
@@ -166,7 +166,7 @@ class Ledger:
 
     def _totals(self) -> None:
         years = sorted({m.year for m in self.months})
-        quarters = list(dict.fromkeys(_quarter(m) for m in self.months))
+        quarters = list(dict.fromkeys(map(quarter_of, self.months)))
         by_year, by_quarter = Counter(dict.fromkeys(years, 0)), Counter(dict.fromkeys(quarters, 0))
         by_layer, by_operator, present = Counter(dict.fromkeys(("L1", "L2", "L3", "L4"), 0)), Counter[str](), 0
         for line, s, operator in self.money:
@@ -174,7 +174,7 @@ class Ledger:
             by_layer[line.layer] += cents
             by_operator[operator] += cents
             present += self._worth(cents, weights)
-            for names, of, total in ((years, lambda m: m.year, by_year), (quarters, _quarter, by_quarter)):
+            for names, of, total in ((years, lambda m: m.year, by_year), (quarters, quarter_of, by_quarter)):
                 sums = [sum((w for m, w in zip(self.months, weights, strict=True) if of(m) == name), Decimal(0)) for name in names]
                 for name, part in zip(names, share_out(cents, sums), strict=True):
                     total[name] += part
@@ -210,10 +210,6 @@ class Ledger:
         with exact():
             each = [(1 + rate) ** (Decimal(-m) / 12) for m in range(len(weights))]
             return int((cents * sum((w * d for w, d in zip(weights, each, strict=True)), Decimal(0)) / sum(weights)).to_integral_value())
-
-
-def _quarter(month) -> str:
-    return f"{month.year}-Q{(month.month - 1) // 3 + 1}"
 
 
 def _total(lines: list[CostLine]) -> Decimal:

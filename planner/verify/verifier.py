@@ -12,14 +12,14 @@ from typing import Any
 from planner.domain.assessment import Assessment, Criticality, Residency, Workload
 from planner.domain.catalog import Catalog, Offer, OfferKind, WorkUnit
 from planner.domain.overlay import laid_over
-from planner.domain.plan import Choice, Plan, Size
+from planner.domain.plan import Choice, CostLine, Plan, Size
 from planner.judging.deployment import OWN, deployment_of
 from planner.judging.panel import Judgement, Panel
 from planner.judging.portfolio import SCORE_UNIT
 from planner.quantities import exact, first_day, to_cents
 from planner.sizing.capacities import capacity_for
 from planner.sizing.constants import constants_from
-from planner.sizing.demand import Part, Period, Volumes, parts_of, periods_of, volumes
+from planner.sizing.demand import Part, Period, parts_of, periods_of, volumes
 from planner.sizing.replica import Goals, Replica
 from planner.verify.bill import Bill
 from planner.verify.carbon import check_carbon
@@ -177,7 +177,6 @@ class _Verifier:
         self._same(f"{at}.conditional_on", c.conditional_on, judged.conditional_on)
         self._same(f"{at}.quality_probability", c.quality_probability, judged.quality_probability)
         self._same(f"{at}.quality_pinned", c.quality_pinned, judged.quality_pinned)
-        causes: set[str] = set()
         if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS):
             self._same(f"{at}.model", c.model, offer.model)
             hosted = (c.hardware, c.precision, c.tensor_parallel, c.pool, c.load, c.replicas, c.size)
@@ -185,26 +184,22 @@ class _Verifier:
             name = f"{model.id}@{offer.id}" + (f"/{c.site}" if c.site else "")
             whole = s.part.label is None and s.part.count == 1
             self._need(at, offer.kind is OfferKind.TOKENS or whole, "seats serve whole workloads")
-            ever = s.periods if c.stands_by else self.periods  # prices that are listed for the whole horizon are cited
-            for p in ever:
-                s.lines[p.number] = self._metered(s, offer, p) if p in s.periods else []
-                causes |= {line.source for line in self._metered(s, offer, p, quietly=True)}
+            for p in s.periods:
+                s.lines[p.number] = self._metered(s, offer, p)
         else:
             self._hosted(s, offer)
             name = c.pool or ""
         self._same(f"{at}.option", c.option, name)
         expected = self.bill.standby_lines() if c.stands_by else s.own_lines()
         self._same(f"{at}.cost_lines", c.cost_lines, tuple(expected))
-        self._same(f"{at}.sources", c.sources, tuple(sorted(causes | set(judged.sources))))
+        self._same(f"{at}.sources", c.sources, tuple(sorted({line.source for line in expected} | set(judged.sources))))
         s.cents = sum(to_cents(line.amount_eur) for line in expected)
 
-    def _metered(self, s: Serving, offer: Offer, p: Period, quietly: bool = False) -> list:
-        told = len(self.found)
-        lines = (self.bill.seat_lines(offer, s.workload, p) if offer.kind is OfferKind.SEATS
-                 else self.bill.metered_lines(offer, s.workload, s.volumes, p))
-        if quietly:
-            del self.found[told:]
-        return lines
+    def _metered(self, s: Serving, offer: Offer, p: Period) -> list[CostLine]:
+        """What one equal part costs in a period under an offer that is paid by use or by the seat."""
+        if offer.kind is OfferKind.SEATS:
+            return self.bill.seat_lines(offer, s.workload, p)
+        return self.bill.metered_lines(offer, s.workload, s.volumes, p)
 
     def _allowed(self, s: Serving, offer: Offer) -> None:
         """Kind, senses, context, wishes, dates, residency."""

@@ -9,19 +9,12 @@ import pytest
 
 from planner.planning import plan, recheck
 from planner.planning.kpis import kpis_of
-from planner.reading.assessment import assessment_data, load_assessment
+from planner.reading.assessment import assessment_data
 from planner.reporting.texts import texts
 from planner.sizing.demand import volumes
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = date(2026, 11, 24)
-
-
-@pytest.fixture(scope="module")
-def small(catalog):
-    whole = load_assessment(ROOT / "assessments" / "ministry.yaml", catalog)
-    few = [w.model_copy(update={"models": ("gemma-4-26b-a4b", "mistral-small-3-2", "gpt-oss-20b")}) for w in whole.workloads[1:3]]
-    return whole.model_copy(update={"workloads": tuple(few)})
 
 
 @pytest.fixture(scope="module")

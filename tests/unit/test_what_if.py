@@ -11,7 +11,7 @@ from what_if_fixture import rich_with_others
 from planner.domain.report import Report
 from planner.planning import plan
 from planner.problems import UsageError
-from planner.reading.assessment import assessment_data, load_assessment
+from planner.reading.assessment import assessment_data
 from planner.reporting.json_report import report_json
 from planner.studies.executor import run_all
 from planner.studies.question import ask, case_of, question
@@ -20,14 +20,6 @@ from planner.studies.what_if import recheck_what_if, what_if
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = date(2026, 11, 24)
 CACHE: dict = {}
-
-
-@pytest.fixture(scope="module")
-def small(catalog):
-    """Two of the ministry's workloads with few models: small enough to solve every setting by itself."""
-    whole = load_assessment(ROOT / "assessments" / "ministry.yaml", catalog)
-    few = [w.model_copy(update={"models": ("gemma-4-26b-a4b", "mistral-small-3-2", "gpt-oss-20b")}) for w in whole.workloads[1:3]]
-    return whole.model_copy(update={"workloads": tuple(few)})
 
 
 @pytest.fixture(scope="module")
