@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from planner.optimising.search import Progress
+    from planner.optimising.standing import Progress
 
 _FIRST_SECONDS = 1.0  # what takes less needs no talk
 _EVERY_SECONDS = 0.5

@@ -18,7 +18,8 @@ from dataclasses import dataclass, replace
 from planner.optimising.assembling import Assembled, assembled
 from planner.optimising.portfolio import Portfolio
 from planner.optimising.reducing import reduced
-from planner.optimising.search import Solution, Tell, solve
+from planner.optimising.search import Solution, solve
+from planner.optimising.standing import Tell
 
 
 @dataclass(frozen=True, slots=True)

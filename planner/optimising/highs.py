@@ -18,8 +18,6 @@ from planner.optimising.arrays import FREE, Array, Arrays
 _TOLERANCE = 1e-9
 _WELL_SCALED = 10  # bits that the largest coefficient of a row keeps
 _INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
-_STATUS = {int(k): k for k in highspy.HighsBasisStatus.__members__.values()}
-_LOWER, _BASIC = int(highspy.HighsBasisStatus.kLower), int(highspy.HighsBasisStatus.kBasic)
 
 Found = Callable[[Array], None]  # called with the values of each better plan
 Bounded = Callable[[float], None]  # called with each better bound
@@ -36,32 +34,19 @@ class Run:
     needed: Array | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """For each column and row whether it is at a bound or in the basis, by HiGHS's numbers."""
-
-    columns: Array
-    rows: Array
-
-
 class Live:
-    """One living HiGHS object for some arrays: costs, bounds and rows change, what it has learnt stays."""
+    """One living HiGHS object for some arrays in whole numbers: costs and rows change, what it has learnt stays."""
 
-    def __init__(self, arrays: Arrays, whole: bool):
-        self.arrays, self.whole, self.infeasible = arrays, whole, False
-        self.solver = highspy.Highs()
-        for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_feasibility_tolerance", _TOLERANCE),
-                              ("primal_feasibility_tolerance", _TOLERANCE)):
-            self.solver.setOptionValue(option, value)
-        self._pass()
+    def __init__(self, arrays: Arrays):
+        self.solver = _quiet()
+        self._pass(arrays)
 
-    def _pass(self) -> None:
-        a = self.arrays
-        scale = self._row_scale = _row_scales(a)
+    def _pass(self, a: Arrays) -> None:
+        scale = _row_scales(a)
         self.solver.passModel(
             a.size, len(a.low), len(a.columns), int(highspy.MatrixFormat.kRowwise), int(highspy.ObjSense.kMinimize), 0.0, np.zeros(a.size),
             np.zeros(a.size), a.upper.astype(float), a.low * scale, a.high * scale, a.starts.astype(np.int32), a.columns.astype(np.int32),
-            a.coefficients * scale[a.rows], np.full(a.size, int(self.whole), dtype=np.int32),
+            a.coefficients * scale[a.rows], np.ones(a.size, dtype=np.int32),
         )
 
     def keep(self, costs: Array, most: int) -> None:
@@ -91,34 +76,6 @@ class Live:
             self.solver.run()
         return self._outcome(scale)
 
-    def relaxation(self, costs: Array, seconds: float) -> tuple[Array, Array] | None:
-        """The values and the rows' prices of the linear relaxation; None where it has no solution (`infeasible`) or time is up."""
-        scale = self._aim(costs)
-        self.solver.setOptionValue("time_limit", max(seconds, 0.0))
-        self.solver.run()
-        status = self.solver.getModelStatus()
-        self.infeasible = status in _INFEASIBLE
-        if status != highspy.HighsModelStatus.kOptimal:
-            return None
-        solution = self.solver.getSolution()
-        return np.array(solution.col_value), np.array(solution.row_dual) * self._row_scale / scale
-
-    def begin(self, basis: Basis, rows: Array, columns: Array) -> None:
-        """Start from a basis of the whole problem, of which these are some rows and columns."""
-        given = highspy.HighsBasis()
-        given.col_status = [_STATUS[k] for k in basis.columns[columns]]
-        given.row_status = [_STATUS[k] for k in basis.rows[rows]]
-        given.valid = True
-        self.solver.setBasis(given)
-
-    def ended(self, rows_in_all: int, columns_in_all: int, rows: Array, columns: Array) -> Basis:
-        """The basis that the relaxation ended with, over the whole problem: what is not here is at 0, or free."""
-        basis = self.solver.getBasis()
-        all_columns, all_rows = np.full(columns_in_all, _LOWER), np.full(rows_in_all, _BASIC)
-        all_columns[columns] = [int(k) for k in basis.col_status]
-        all_rows[rows] = [int(k) for k in basis.row_status]
-        return Basis(all_columns, all_rows)
-
     def _aim(self, costs: Array) -> float:
         scale = _scale(costs)
         self.solver.changeColsCost(len(costs), np.arange(len(costs), dtype=np.int32), costs * scale)
@@ -134,6 +91,75 @@ class Live:
         if values is not None and not np.isfinite(values).all():
             values = None
         return Run(None if values is None else np.rint(values).astype(np.int64), bound if math.isfinite(bound) else -FREE)
+
+
+class Growing:
+    """A living linear relaxation that begins with few rows and columns of a problem and takes in more; the columns' bounds may change."""
+
+    def __init__(self, arrays: Arrays, costs: Array):
+        self.arrays, self._scale = arrays, _scale(costs)
+        self._costs, self._row_scale = costs * self._scale, _row_scales(arrays)
+        self._row, self._column = np.full(len(arrays.low), -1), np.full(arrays.size, -1)  # the place of each here
+        self.rows, self.columns = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        self.solver = _quiet()
+
+    def take(self, rows: Array, columns: Array) -> None:
+        """Take in the rows and columns marked that are not here yet."""
+        a = self.arrays
+        new_columns = np.nonzero(columns & (self._column < 0))[0]
+        if len(new_columns):
+            fresh = np.zeros(a.size, dtype=bool)
+            fresh[new_columns] = True
+            at = np.nonzero(fresh[a.columns] & (self._row >= 0)[a.rows])[0]
+            at = at[np.argsort(a.columns[at], kind="stable")]
+            starts = np.searchsorted(a.columns[at], new_columns)
+            none = np.zeros(len(new_columns))
+            self.solver.addCols(
+                len(new_columns), self._costs[new_columns], none, a.upper[new_columns].astype(float), len(at), starts.astype(np.int32),
+                self._row[a.rows[at]].astype(np.int32), a.coefficients[at] * self._row_scale[a.rows[at]],
+            )
+            self._column[new_columns] = len(self.columns) + np.arange(len(new_columns))
+            self.columns = np.append(self.columns, new_columns)
+        new_rows = np.nonzero(rows & (self._row < 0))[0]
+        if len(new_rows):
+            fresh = np.zeros(len(a.low), dtype=bool)
+            fresh[new_rows] = True
+            at = np.nonzero(fresh[a.rows] & (self._column >= 0)[a.columns])[0]
+            scale = self._row_scale[new_rows]
+            self.solver.addRows(
+                len(new_rows), a.low[new_rows] * scale, a.high[new_rows] * scale, len(at), np.searchsorted(a.rows[at], new_rows).astype(np.int32),
+                self._column[a.columns[at]].astype(np.int32), a.coefficients[at] * self._row_scale[a.rows[at]],
+            )
+            self._row[new_rows] = len(self.rows) + np.arange(len(new_rows))
+            self.rows = np.append(self.rows, new_rows)
+
+    def bounded(self, lower: Array, upper: Array) -> None:
+        """Give every column new bounds, those that are not here yet as well."""
+        self.solver.changeColsBounds(
+            len(self.columns), np.arange(len(self.columns), dtype=np.int32), lower[self.columns].astype(float), upper[self.columns].astype(float),
+        )
+
+    def solved(self, seconds: float) -> tuple[Array | None, Array] | None:
+        """Values of all columns and prices of all rows; without values, prices that may prove that there are none. None: it does not know."""
+        self.solver.setOptionValue("time_limit", self.solver.getRunTime() + max(seconds, 0.0))
+        self.solver.run()
+        status = self.solver.getModelStatus()
+        if status == highspy.HighsModelStatus.kOptimal:
+            solution = self.solver.getSolution()
+            return self._wide(np.array(solution.col_value), self.columns, self.arrays.size), self._prices(np.array(solution.row_dual) / self._scale)
+        if status in _INFEASIBLE:
+            _, known, ray = self.solver.getDualRay()
+            return (None, self._prices(np.array(ray))) if known else None
+        return None
+
+    def _prices(self, given: Array) -> Array:
+        return self._wide(given * self._row_scale[self.rows], self.rows, len(self.arrays.low))
+
+    @staticmethod
+    def _wide(given: Array, places: Array, size: int) -> Array:
+        found = np.zeros(size)
+        found[places] = given
+        return found
 
 
 class _Listening:
@@ -159,6 +185,15 @@ class _Listening:
             self.found(np.rint(np.array(out.mip_solution)).astype(np.int64))
         elif self.bounded and math.isfinite(out.mip_dual_bound):
             self.bounded(out.mip_dual_bound / self.scale)
+
+
+def _quiet() -> Any:
+    """A HiGHS object with one thread that says nothing and always does the same."""
+    solver = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_feasibility_tolerance", _TOLERANCE),
+                          ("primal_feasibility_tolerance", _TOLERANCE)):
+        solver.setOptionValue(option, value)
+    return solver
 
 
 def _row_scales(a: Arrays) -> Array:
@@ -206,10 +241,8 @@ class Minimum:
 
 def minimise(costs: Sequence[float], upper: Sequence[float], whole: Sequence[bool], rows: Rows, seconds: float, absolute_gap: float) -> Minimum:
     """Minimise over columns from 0 to `upper`, some of them whole numbers."""
-    solver = highspy.Highs()
-    solver.setOptionValue("output_flag", False)
-    for option, value in (("threads", 1), ("time_limit", float(seconds)), ("random_seed", 1), ("mip_rel_gap", 0.0), ("mip_abs_gap", absolute_gap),
-                          ("mip_feasibility_tolerance", _TOLERANCE), ("primal_feasibility_tolerance", _TOLERANCE)):
+    solver = _quiet()
+    for option, value in (("time_limit", float(seconds)), ("mip_rel_gap", 0.0), ("mip_abs_gap", absolute_gap)):
         solver.setOptionValue(option, value)
     floats, ints = (lambda values: np.array(values, dtype=np.float64)), (lambda values: np.array(values, dtype=np.int32))
     solver.passModel(

@@ -9,48 +9,77 @@ import time
 
 import numpy as np
 
-from planner.optimising.arrays import FREE, Array, Arrays, widened
-from planner.optimising.highs import Basis, Live, Run
+from planner.optimising.arrays import FREE, Array, Arrays
+from planner.optimising.highs import Growing, Run
 
 _VIOLATED = 1e-7  # of a row that is added when the relaxation breaks it
 _SMALL = 3000  # columns that are all there from the start
 _FIRST = 8  # columns of each group to begin with
 _MORE = 8  # columns of each group that are added at once
 _ROUNDS = 500
+_OPEN = 0.05  # what a relaxation opens so far is open
 _LEVELS = 3  # from a choice to its replicas, to its machines
 
 
 def relaxed(arrays: Arrays, costs: Array, seconds: float) -> Run:
     """The relaxation: its value as a bound, values, reduced costs, and `needed`, the rows that shape it."""
-    end = time.monotonic() + seconds
-    needed = ~linking(arrays)
-    keep = _few(arrays, costs) if arrays.size > _SMALL and costs.any() else np.ones(arrays.size, dtype=bool)
-    tolerance = 1e-9 * max(float(np.abs(costs).max(initial=0)), 1.0)
-    basis, best = None, Run(None, -FREE)
-    for _ in range(_ROUNDS):
-        sub = _Part(arrays, costs, needed, keep)
-        answer = sub.solved(end - time.monotonic(), basis)
-        if answer is None:
-            if sub.infeasible and keep.all():
-                return Run(None, -FREE, infeasible=True)
-            if not sub.infeasible:
+    return Relaxation(arrays, costs).solved(np.zeros(arrays.size), arrays.upper, time.monotonic() + seconds)
+
+
+class Relaxation:
+    """The relaxation of a problem, to be solved between ever other bounds; the rows and columns it has come to need stay."""
+
+    def __init__(self, arrays: Arrays, costs: Array):
+        self.arrays, self.costs = arrays, costs
+        self.needed = ~linking(arrays)
+        self.keep = _few(arrays, costs) if arrays.size > _SMALL and costs.any() else np.ones(arrays.size, dtype=bool)
+        self._tolerance = 1e-9 * max(float(np.abs(costs).max(initial=0)), 1.0)
+        self._growing = Growing(arrays, costs)
+
+    def solved(self, lower: Array, upper: Array, end: float, enough: float = FREE) -> Run:
+        """The relaxation between some bounds, until `end` on the monotonic clock, or until its bound is `enough`."""
+        arrays, costs, best = self.arrays, self.costs, Run(None, -FREE)
+        if arrays.impossible:
+            return Run(None, -FREE, infeasible=True)
+        for _ in range(_ROUNDS):
+            self._growing.take(self.needed, self.keep)
+            self._growing.bounded(lower, upper)
+            answer = self._growing.solved(end - time.monotonic())
+            if answer is None:
                 return best
-            keep, basis = np.ones(arrays.size, dtype=bool), None
-            continue
-        values, prices, basis = answer
-        sums = arrays.sums(values)
-        broken = ~needed & ((sums > arrays.high + _VIOLATED) | (sums < arrays.low - _VIOLATED))
-        reduced, bound = _reduced(arrays, costs, prices)
-        wanted = ~keep & (reduced < -tolerance)
-        done = not broken.any() and not wanted.any()
-        if bound > best.bound or done:
-            best = Run(values if done else best.values, bound, reduced_costs=reduced, needed=needed)
-        if done:
-            return best
-        needed = needed | broken
-        if wanted.any():
-            keep = keep | wanted & (cheapest(arrays, np.where(wanted, reduced, np.inf), _MORE) | (arrays.group < 0))
-    return best
+            values, prices = answer
+            if values is None:
+                wanted = self._lifting(prices, lower, upper)
+                if wanted is None:
+                    return Run(None, -FREE, infeasible=True)
+                if not wanted.any():
+                    return best
+                self.keep = self.keep | wanted
+                continue
+            sums = arrays.sums(values)
+            broken = ~self.needed & ((sums > arrays.high + _VIOLATED) | (sums < arrays.low - _VIOLATED))
+            reduced, by_rows = _reduced(arrays, costs, prices, lower)
+            bound = by_rows + float(_least(reduced, lower, upper).sum())
+            wanted = ~self.keep & (reduced < -self._tolerance) & (upper > 0)
+            done = not broken.any() and not wanted.any()
+            if bound > best.bound or done:
+                best = Run(values if done else best.values, bound, reduced_costs=reduced, needed=self.needed)
+            if done or bound >= enough:
+                return best
+            self.needed = self.needed | broken
+            if wanted.any():
+                self.keep = self.keep | wanted & (cheapest(arrays, np.where(wanted, reduced, np.inf), _MORE) | (arrays.group < 0))
+        return best
+
+    def _lifting(self, ray: Array, lower: Array, upper: Array) -> Array | None:
+        """The columns that could make a relaxation hold which by its prices cannot; None where no column can, so that there is no plan."""
+        nothing, size = np.zeros(self.arrays.size), float(np.abs(ray).max(initial=0)) or 1.0
+        for prices in (ray / size, -ray / size):
+            reduced, by_rows = _reduced(self.arrays, nothing, prices, lower)
+            by_columns = _least(reduced, lower, upper)
+            if by_rows + by_columns[self.keep].sum() > _VIOLATED:
+                return None if by_rows + by_columns.sum() > _VIOLATED else ~self.keep & (by_columns < 0)
+        return np.zeros(self.arrays.size, dtype=bool)
 
 
 def linking(arrays: Arrays) -> Array:
@@ -69,36 +98,20 @@ def cheapest(arrays: Arrays, costs: Array, most: int) -> Array:
     return found
 
 
-class _Part:
-    """The relaxation over some rows and columns."""
-
-    def __init__(self, arrays: Arrays, costs: Array, rows: Array, columns: Array):
-        self.arrays, self.costs = arrays, costs
-        active = arrays.of_rows(rows)
-        filled = np.bincount(active.rows[columns[active.columns]], minlength=len(active.low)) > 0
-        self.rows = np.nonzero(rows)[0][filled]
-        self.part, self.columns = active.restricted(columns)
-        self.infeasible = self.part.impossible
-
-    def solved(self, seconds: float, basis: Basis | None) -> tuple[Array, Array, Basis] | None:
-        """Values and prices over the whole problem, and where to go on from; None where it has none."""
-        if self.infeasible:
-            return None
-        live = Live(self.part, whole=False)
-        if basis is not None:
-            live.begin(basis, self.rows, self.columns)
-        found = live.relaxation(self.costs[self.columns], seconds)
-        if found is None:
-            self.infeasible = live.infeasible
-            return None
-        values, prices = found
-        after = live.ended(len(self.arrays.low), self.arrays.size, self.rows, self.columns)
-        return widened(values, self.columns, self.arrays.size), widened(prices, self.rows, len(self.arrays.low)), after
+def served_by(arrays: Arrays, values: Array) -> Array:
+    """The columns that need nothing opened but what some values open."""
+    which, target = arrays.links
+    entries = which[arrays.rows] & (arrays.coefficients > 0)
+    column, asked = arrays.columns[entries], target[arrays.rows[entries]]
+    closed = (arrays.upper[asked] == 1) & (values[asked] < _OPEN)
+    found = np.ones(arrays.size, dtype=bool)
+    found[column[closed]] = False
+    return found
 
 
 def _few(arrays: Arrays, costs: Array) -> Array:
     """The columns to begin with: of each group those that cost least with their part of what they share, and all that follows."""
-    prices = _handed_down(arrays, costs, np.zeros(len(arrays.low)))
+    prices = _handed_down(arrays, costs, np.zeros(len(arrays.low)), np.zeros(arrays.size))
     return cheapest(arrays, _left(arrays, costs, prices), _FIRST) | (arrays.group < 0)
 
 
@@ -107,11 +120,12 @@ def _left(arrays: Arrays, costs: Array, prices: Array) -> Array:
     return costs - np.bincount(arrays.columns, arrays.coefficients * prices[arrays.rows], minlength=arrays.size)
 
 
-def _handed_down(arrays: Arrays, costs: Array, prices: Array) -> Array:
-    """Prices under which a replica or a machine has no reduced cost left: it is charged to what takes room on it."""
+def _handed_down(arrays: Arrays, costs: Array, prices: Array, lower: Array) -> Array:
+    """Prices under which a replica or a machine has no reduced cost left: it is charged to what takes room on it, if nobody must have it."""
     which, target = arrays.links
     heavy = np.bincount(arrays.rows[arrays.coefficients > 1], minlength=len(arrays.low)) > 0
     rows = np.nonzero(which & heavy)[0]
+    rows = rows[lower[target[rows]] == 0]
     if not len(rows):
         return prices
     room = np.zeros(len(arrays.low))
@@ -125,10 +139,14 @@ def _handed_down(arrays: Arrays, costs: Array, prices: Array) -> Array:
     return prices
 
 
-def _reduced(arrays: Arrays, costs: Array, prices: Array) -> tuple[Array, float]:
-    """Reduced costs and the bound that some prices prove: rows at their prices, and every column where it costs least."""
+def _reduced(arrays: Arrays, costs: Array, prices: Array, lower: Array) -> tuple[Array, float]:
+    """Reduced costs at some prices that rows may have, and what the rows pay for together."""
     signed = np.where(arrays.low == -FREE, np.minimum(prices, 0), np.where(arrays.high == FREE, np.maximum(prices, 0), prices))
-    signed = _handed_down(arrays, costs, signed)
-    reduced = _left(arrays, costs, signed)
+    signed = _handed_down(arrays, costs, signed, lower)
     limits = np.where(signed > 0, np.where(arrays.low == -FREE, 0, arrays.low), np.where(arrays.high == FREE, 0, arrays.high))
-    return reduced, float(signed @ limits + np.minimum(reduced, 0) @ arrays.upper)
+    return _left(arrays, costs, signed), float(signed @ limits)
+
+
+def _least(reduced: Array, lower: Array, upper: Array) -> Array:
+    """What each column costs where it costs least."""
+    return np.minimum(reduced, 0) * upper + np.maximum(reduced, 0) * lower

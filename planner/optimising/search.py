@@ -4,27 +4,25 @@ Fixing is exact: a variable whose reduced cost lifts the relaxation above the co
 """
 from __future__ import annotations
 
-import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from planner.optimising.arrays import FREE, Array, Arrays, widened
+from planner.optimising.branching import Tree
 from planner.optimising.child import explained, in_child
 from planner.optimising.highs import Run
 from planner.optimising.leaning import lean
 from planner.optimising.linear import Programme
 from planner.optimising.probing import IMPOSSIBLE, Forced, useful, within_caps
 from planner.optimising.refining import Aims, refined
-from planner.optimising.relaxing import cheapest
+from planner.optimising.relaxing import cheapest, served_by
 from planner.optimising.solver import Engine
+from planner.optimising.standing import SLACK, Progress, Standing, Tell, gap_between
 from planner.optimising.steady import steady, throughout
 from planner.problems import NotProved
 
-SLACK = 1e-4  # of one unit of the objective, for a relaxation computed in floating point
-_OPEN = 0.05  # what the relaxation opens so far is open in the first small problem
 _PROMISING = 4  # columns of each group that enter it whatever they open
 _ROUGH = 12  # columns of each group that enter the rough plan, which comes before any relaxation
 _ROUGH_SHARE, _ROUGH_GAP = 0.05, 0.01  # of the time, at most, and how good it has to be
@@ -47,29 +45,6 @@ class Solution:
     def gap(self) -> float | None:
         """Our own relative gap between cost and bound."""
         return None if self.cost is None or self.bound is None else gap_between(self.cost, self.bound)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """Where a search stands after some seconds: the best plan's cost and a bound, None where there is none yet; `values` with a new plan."""
-
-    seconds: float
-    cost: int | None
-    bound: int | None
-    values: tuple[int, ...] | None = None
-
-    @property
-    def gap(self) -> float | None:
-        """Our own relative gap between cost and bound."""
-        return None if self.cost is None or self.bound is None else gap_between(self.cost, self.bound)
-
-
-Tell = Callable[[Progress], None]
-
-
-def gap_between(cost: int, bound: int) -> float:
-    """The relative gap that a bound certifies."""
-    return 0.0 if cost == bound else (cost - bound) / max(abs(cost), 1)
 
 
 def solve(
@@ -124,94 +99,10 @@ def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0)
     return answer.values is not None
 
 
-class _Search:
-    """The search for the best first objective: the best plan and bound so far, told as they get better.
-
-    `arrays` are what is still looked at, `old` their columns' places in the whole problem; plans are kept in the whole problem's columns.
-    """
-
-    def __init__(self, engine: Engine, whole: Arrays, costs: Array, gap: float, tell: Tell):
-        self.engine, self.whole, self.gap, self._whole_costs, self._tell = engine, whole, gap, costs, tell
-        self.arrays, self.old = whole, np.arange(whole.size)
-        self.began = time.monotonic()
-        self.plan: Array | None = None
-        self.cost: int | None = None
-        self.floor = -FREE
-
-    @property
-    def costs(self) -> Array:
-        """The objective over the columns still looked at."""
-        return self._whole_costs[self.old]
-
-    @property
-    def here(self) -> Array | None:
-        """The best plan over the columns still looked at."""
-        return None if self.plan is None else self.plan[self.old]
-
-    @property
-    def bound(self) -> int | None:
-        """What no plan can beat, in whole units; never above the cost of a known plan."""
-        bound = _whole(self.floor)
-        return bound if bound is None or self.cost is None else min(bound, self.cost)
-
-    @property
-    def good_enough(self) -> bool:
-        """Whether the plan is as near to the bound as was asked."""
-        bound = self.bound
-        return self.cost is not None and bound is not None and gap_between(self.cost, bound) <= self.gap
-
-    def tell(self, values: Array | None = None) -> None:
-        """Say where the search stands."""
-        said = None if values is None else tuple(values.tolist())
-        self._tell(Progress(time.monotonic() - self.began, self.cost, self.bound, said))
-
-    def found(self, here: Array) -> None:
-        """Take a plan if it is one, and better."""
-        cost = int(here @ self.costs)
-        if self.cost is None or cost < self.cost:
-            values = widened(here, self.old, self.whole.size)
-            if self.whole.holds(values):
-                self.plan, self.cost = values, cost
-                self.tell(values)
-
-    def raised(self, bound: float) -> None:
-        """Take a bound if it is better."""
-        before = self.bound
-        self.floor = max(self.floor, bound)
-        if self.bound != before:
-            self.tell()
-
-    def narrow(self, keep: Array) -> float:
-        """Look at these columns and the best plan's only; how much is left of what was."""
-        if self.here is not None:
-            keep = keep | (self.here > 0)
-        self.arrays, kept = self.arrays.restricted(useful(self.arrays, keep))
-        before, self.old = len(self.old), self.old[kept]
-        return len(kept) / max(before, 1)
-
-    def tried(self, arrays: Arrays, keep: Array, gap: float, seconds: float, every: float | None = None) -> Run:
-        """The problem with only some columns, from the best plan on; they are all that a plan of less than `every` can contain."""
-        part, kept = arrays.restricted(useful(arrays, keep))
-        if part.impossible:
-            return Run(None, -FREE, infeasible=True)
-        here = self.here
-        start = None if here is None or here.sum() > here[kept].sum() else here[kept]
-        enough = self.floor / (1 - gap) if self.floor > 0 and gap > 0 else -FREE
-        run = self.engine.on(part).minimised(
-            self.costs[kept], seconds, gap, start, lambda values: self.found(widened(values, kept, arrays.size)),
-            None if every is None else lambda bound: self.raised(min(bound, every)), enough,
-        )
-        if run.values is not None:
-            self.found(widened(run.values, kept, arrays.size))
-        if every is not None:
-            self.raised(min(every, self.cost if self.cost is not None else FREE) if run.infeasible else min(run.bound, every))
-        return run
-
-
 def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, tell: Tell) -> Solution:
     engine, whole = Engine(engine_name, time.monotonic() + seconds), Arrays.of(programme)
     aims = [(whole.costs(o), o.within) for o in programme.objectives]
-    search = _Search(engine, whole, aims[0][0], gap, tell)
+    search = Standing(engine, whole, aims[0][0], gap, tell)
     if whole.impossible:
         return Solution(None, None, None, True)
     if programme.alike:
@@ -222,7 +113,7 @@ def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, t
 
 def solved_again(arrays: Arrays, aims: Aims, engine_name: str, seconds: float, known: Array | None = None) -> Solution:
     """The search on arrays that are at hand, in this process, from a plan that may hold and be good. Raises NotProved at the limit."""
-    search = _Search(Engine(engine_name, time.monotonic() + seconds), arrays, aims[0][0], 0.0, lambda progress: None)
+    search = Standing(Engine(engine_name, time.monotonic() + seconds), arrays, aims[0][0], 0.0, lambda progress: None)
     if arrays.impossible:
         return Solution(None, None, None, True)
     if known is not None:
@@ -232,7 +123,7 @@ def solved_again(arrays: Arrays, aims: Aims, engine_name: str, seconds: float, k
     return _finished(search, aims)
 
 
-def _finished(search: _Search, aims: Aims) -> Solution:
+def _finished(search: Standing, aims: Aims) -> Solution:
     """From a rough plan, or none, to the end: what cannot be in a plan as cheap, the relaxation, the best plan, the further aims."""
     engine, whole = search.engine, search.whole
     if whole.size > _SMALL and not (search.costs < 0).any():
@@ -251,7 +142,7 @@ def _finished(search: _Search, aims: Aims) -> Solution:
     return Solution(tuple(widened(best, search.old, whole.size).tolist()), cost, bound, True)
 
 
-def _steady_plan(search: _Search, programme: Programme, engine_name: str, seconds: float) -> None:
+def _steady_plan(search: Standing, programme: Programme, engine_name: str, seconds: float) -> None:
     """A plan in which everything keeps its way through all periods, from a programme that has each way once."""
     small, stands_for = steady(programme)
     try:
@@ -262,7 +153,7 @@ def _steady_plan(search: _Search, programme: Programme, engine_name: str, second
         search.found(np.array(throughout(found.values, stands_for, search.whole.size), dtype=np.int64))
 
 
-def _rough_plan(search: _Search, seconds: float) -> None:
+def _rough_plan(search: Standing, seconds: float) -> None:
     """A plan from the choices that cost least by themselves: of each group the best few, and who could share what they force.
 
     It is worth its while where far more pools and machines could be opened than there is to serve: then it rules most of them out.
@@ -272,31 +163,38 @@ def _rough_plan(search: _Search, seconds: float) -> None:
         return
     alone = Forced(search.arrays).implied(search.costs)
     keep = (alone < IMPOSSIBLE) & (cheapest(search.arrays, alone, _ROUGH) | search.arrays.tail)
-    search.tried(search.arrays, keep, _ROUGH_GAP, min(seconds * _ROUGH_SHARE, search.engine.remaining()))
+    search.part(search.arrays, keep).tried(_ROUGH_GAP, min(seconds * _ROUGH_SHARE, search.engine.remaining()))
 
 
-def _hunted(search: _Search, relaxation: Run) -> bool:
+def _hunted(search: Standing, relaxation: Run) -> bool:
     """The least first objective as far as time allows; whether there may be a plan at all."""
     search.raised(relaxation.bound)
     if search.good_enough:
         return True
     engine, gap = search.engine, search.gap
-    arrays = lean(search.arrays, relaxation.needed)
+    arrays, left = lean(search.arrays, relaxation.needed), engine.remaining()
+    branching = arrays.size > _SMALL and engine.name == "highs"
     if relaxation.values is not None:
         if arrays.size > _SMALL:  # what the relaxation uses, and nothing else: a plan within seconds, whatever the size
-            search.tried(arrays, (relaxation.values > 1e-6) | arrays.tail, max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE / 4)
+            search.part(arrays, (relaxation.values > 1e-6) | arrays.tail).tried(max(gap / 2, 1e-3), left * _FIRST_SHARE / 4)
             if search.good_enough:
                 return True
         keep = _promising(search.arrays, relaxation)
-        if not keep.all():
-            search.tried(arrays, keep, max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE)
+        if not branching and not keep.all():
+            search.part(arrays, keep).tried(max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE)
     if search.good_enough:
         return True
     keep, every = np.ones(arrays.size, dtype=bool), FREE
     if search.here is not None and search.cost is not None:
         every = search.cost - gap * abs(search.cost)  # a bound that is as high is good enough
         keep = _may_be_used(relaxation, every) | (search.here > 0)
-    run = search.tried(arrays, keep, gap, engine.remaining(), every)
+    part = search.part(arrays, keep)
+    if part.arrays.size > _SMALL and branching:
+        if not Tree(part).searched():
+            return True
+        search.raised(search.enough if search.cost is not None else -FREE)
+        return search.cost is not None
+    run = part.tried(gap, engine.remaining(), every)
     return not (run.infeasible and search.plan is None)
 
 
@@ -304,13 +202,7 @@ def _promising(arrays: Arrays, relaxation: Run) -> Array:
     """What the relaxation opens, whoever can be served by that alone, and the next cheapest of each group by reduced cost."""
     values, reduced = relaxation.values, relaxation.reduced_costs
     assert values is not None and reduced is not None
-    which, target = arrays.links
-    entries = which[arrays.rows] & (arrays.coefficients > 0)
-    column, asked = arrays.columns[entries], target[arrays.rows[entries]]
-    closed = (arrays.upper[asked] == 1) & (values[asked] < _OPEN)
-    keep = np.ones(arrays.size, dtype=bool)
-    keep[column[closed]] = False
-    return keep | (values > 1e-6) | arrays.tail | cheapest(arrays, reduced, _PROMISING)
+    return served_by(arrays, values) | (values > 1e-6) | arrays.tail | cheapest(arrays, reduced, _PROMISING)
 
 
 def _may_be_used(relaxation: Run, cost: float) -> Array:
@@ -318,8 +210,3 @@ def _may_be_used(relaxation: Run, cost: float) -> Array:
     if relaxation.reduced_costs is None:
         return np.ones(1, dtype=bool)
     return relaxation.bound + relaxation.reduced_costs <= cost + SLACK + 1e-9 * abs(cost)
-
-
-def _whole(bound: float) -> int | None:
-    """A bound on whole numbers, rounded up after allowing for floating point; None where there is none."""
-    return None if not math.isfinite(bound) else math.ceil(bound - max(SLACK, 1e-9 * abs(bound)))

@@ -35,7 +35,7 @@ class Engine:
 
     def on(self, arrays: Arrays) -> Live | Cbc:
         """The engine with a problem in whole numbers, to be minimised as often as one likes."""
-        return Live(arrays, whole=True) if self.name == "highs" else Cbc(arrays)
+        return Live(arrays) if self.name == "highs" else Cbc(arrays)
 
     def relaxed(self, arrays: Arrays, costs: Array) -> Run:
         """The linear relaxation with its reduced costs; `needed` marks the rows that shape it, of all rows."""

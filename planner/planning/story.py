@@ -17,7 +17,7 @@ from planner.optimising.adapting import portfolio_of
 from planner.optimising.conflict import Lift, smallest_conflict
 from planner.optimising.decide import decided
 from planner.optimising.engine import Decision, best_plan
-from planner.optimising.search import Tell
+from planner.optimising.standing import Tell
 from planner.options.dominance import without_dominated
 from planner.options.enumerate import enumerate_options
 from planner.options.option import Options

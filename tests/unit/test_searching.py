@@ -9,7 +9,7 @@ from bench.scale_problems import portfolio
 from planner.cli.progress import line
 from planner.optimising.child import in_child
 from planner.optimising.engine import best_plan
-from planner.optimising.search import Progress
+from planner.optimising.standing import Progress
 from planner.problems import NotProved
 
 
