@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from planner.optimising.arrays import FREE, Array
+from planner.optimising.arrays import FREE, Array, Arrays
 from planner.optimising.highs import Run
 from planner.optimising.probing import Forced
 from planner.optimising.relaxing import Relaxation, cheapest, served_by
@@ -50,7 +50,7 @@ class Tree:
     def __init__(self, part: Part):
         """The part must hold all plans that are better by enough."""
         self.part, self.arrays, self.search, self.engine = part, part.arrays, part.search, part.search.engine
-        self._began, self._looking, self._number = time.monotonic(), 0.0, 0
+        self._began, self._looking, self._looks, self._number = time.monotonic(), 0.0, 0, 0
         costs = part.costs
         self._relaxation = Relaxation(part.arrays, costs)
         self._weights = Forced(part.arrays).implied(np.maximum(costs, 0))
@@ -72,8 +72,8 @@ class Tree:
             if branch.bound < self.search.enough and not self._split(branch) or self.engine.remaining() <= 0:
                 return False
 
-    def _relaxed(self, bounds: Bounds) -> Run:
-        return self._relaxation.solved(*self._within(bounds), self.engine.deadline, self.search.enough)
+    def _relaxed(self, bounds: Bounds, enough: float | None = None) -> Run:
+        return self._relaxation.solved(*self._within(bounds), self.engine.deadline, self.search.enough if enough is None else enough)
 
     def _within(self, bounds: Bounds) -> tuple[Array, Array]:
         """The least and the most of each column."""
@@ -147,25 +147,53 @@ class Tree:
         (lower, upper), run, enough = self._within(branch.bounds), self._relaxed(branch.bounds), self.search.enough
         if run.infeasible or run.bound >= enough:
             return run
-        arrays = replace(self.arrays, upper=upper.astype(np.int64))
-        for column in np.nonzero(lower)[0]:
-            arrays = arrays.with_row(-np.eye(1, arrays.size, column, dtype=np.int64)[0], -lower[column])
-        keep = upper > 0
+        arrays, keep = self._bounded(lower, upper), upper > 0
         if run.reduced_costs is not None:
             keep &= (run.bound + run.reduced_costs < enough) | (lower > 0)
         done = self.part.part(arrays, keep).tried(self.search.gap / 2, seconds)
         return Run(None, max(run.bound, min(done.bound, enough)), infeasible=done.infeasible)
 
     def _look_for_a_plan(self, branch: _Branch) -> None:
-        """A plan on what the branch's relaxation or the best plan opens: the ways that both use, and of each group the next cheapest."""
-        began, run = time.monotonic(), self._relaxed(branch.bounds)
-        if run.values is not None and run.reduced_costs is not None:
-            here = self.part.here
-            values = run.values if here is None else np.maximum(run.values, here)
-            near = served_by(self.arrays, values) & ~self.arrays.tail
-            keep = near & cheapest(self.arrays, np.where(near, run.reduced_costs, np.inf), _NEAR)
-            self.part.part(self.arrays, keep | self.arrays.tail | (values > _WHOLE)).tried(_PLAN_GAP, min(_PLAN_SECONDS, self.engine.remaining()))
+        """A plan near a branch, in one of two ways in turn: below it, or on whatever it or the best plan opens."""
+        began, here = time.monotonic(), self.part.here
+        run = self._relaxed(branch.bounds, self._cost)
+        if self._looks % 2 == 0:
+            self._dive(branch.bounds, run)
+        elif run.values is not None:
+            self._plan_near((), run, run.values if here is None else np.maximum(run.values, here))
+        self._looks += 1
         self._looking += time.monotonic() - began
+
+    def _dive(self, bounds: Bounds, run: Run) -> None:
+        """What is shared is rounded one by one, nearest first; then the rest on what that opens."""
+        while run.values is not None and run.bound < self._cost:
+            away = np.abs(run.values - np.rint(run.values))
+            open_still = np.nonzero((away > _WHOLE) & (self.arrays.group < 0))[0]
+            if not len(open_still):
+                self._plan_near(bounds, run, run.values)
+                return
+            nearest = int(open_still[np.argmin(away[open_still])])
+            value = int(np.rint(run.values[nearest]))
+            bounds = (*bounds, (nearest, value, value))
+            run = self._relaxed(bounds, self._cost)
+
+    @property
+    def _cost(self) -> float:
+        return FREE if self.search.cost is None else float(self.search.cost)
+
+    def _plan_near(self, bounds: Bounds, run: Run, values: Array) -> None:
+        """A plan with as many of what costs money, on what some values open: what they use, and of each group the next cheapest ways."""
+        costs = self.part.costs
+        near = served_by(self.arrays, values) & ~self.arrays.tail
+        keep = near & cheapest(self.arrays, np.where(near, run.reduced_costs, np.inf), _NEAR) | self.arrays.tail | (values > _WHOLE)
+        arrays = self._bounded(*self._within(tuple(b for b in bounds if costs[b[0]])))
+        self.part.part(arrays, keep & (arrays.upper > 0)).tried(_PLAN_GAP, min(_PLAN_SECONDS, self.engine.remaining()))
+
+    def _bounded(self, lower: Array, upper: Array) -> Arrays:
+        arrays = replace(self.arrays, upper=upper.astype(np.int64))
+        for column in np.nonzero(lower)[0]:
+            arrays = arrays.with_row(-np.eye(1, arrays.size, column, dtype=np.int64)[0], -lower[column])
+        return arrays
 
 
 def _product(less: Array, more: Array) -> Array:

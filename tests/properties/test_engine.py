@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 from random_problems import best_by_trying, portfolio
 
+from planner.optimising import branching, leaning, relaxing, search
 from planner.optimising.engine import best_plan
 from planner.optimising.portfolio import Item, Portfolio, Spend, Way
 
@@ -23,6 +24,21 @@ def test_the_engine_finds_what_trying_everything_finds_in_every_aim(block):
             assert found.aims == expected and found.proved, seed
         feasible += expected is not None
     assert feasible > size // 5  # the blocks are not all hopeless
+
+
+@pytest.mark.parametrize("block", range(5))
+def test_what_is_done_for_large_problems_only_finds_the_same_aims(block, monkeypatch):
+    """Few columns and rows at first, and branching to the end on what is shared, with problems that trying everything can settle."""
+    for module, name, value in ((search, "_SMALL", 0), (branching, "_SMALL", 0), (relaxing, "_SMALL", 0), (relaxing, "_FIRST", 1),
+                                (relaxing, "_MORE", 1), (leaning, "_FEW", 0)):
+        monkeypatch.setattr(module, name, value)
+    trees = []
+    monkeypatch.setattr(branching.Tree, "_branched", lambda self, *given, whole=branching.Tree._branched: trees.append(1) or whole(self, *given))
+    for seed in range(block * 100, (block + 1) * 100):
+        expected, found = best_by_trying(portfolio(seed)), best_plan(portfolio(seed), "highs", seconds=30, isolated=False)
+        assert (None if found is None else found.aims) == expected, seed
+        assert found is None or found.proved, seed
+    assert len(trees) > 10  # it did branch
 
 
 @pytest.mark.parametrize("seed", range(60))
