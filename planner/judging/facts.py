@@ -25,6 +25,7 @@ _FINANCIAL = ("banking", "insurance")
 _GENERATES = ("chat", "retrieval", "summarisation", "translation", "coding", "agents", "reasoning")
 _LABELS = ("classification", "embedding")  # what comes out is a label or a number that other software reads
 _GPAI_TRANSITION = "2025-08-02"
+_AN_AI_SYSTEM: Known = {"wl.is_ai_system": True}  # a workload is served by a model, which infers (AI Act Art. 3(1)): nobody can declare that away
 # What a fact about an operator says in the words of the law. A value that is not listed decides nothing.
 _FROM_PARTY: dict[str, tuple[str, dict[Any, bool]]] = {
     "party.secnumcloud": ("dep.secnumcloud_qualified", {"qualified": True, "in-progress": False, "none": False}),
@@ -56,7 +57,7 @@ def workload_facts(workload: Workload | None, assessment: Assessment, catalog: C
         sources.append(workload.facts)
     for source in sources:
         _declare(facts, source)
-    return facts
+    return facts | (_AN_AI_SYSTEM if workload is not None else {})
 
 
 def assumed_facts(facts: Mapping[str, Any], catalog: Catalog) -> Known:
@@ -124,7 +125,7 @@ def _of_organisation(organisation: Organisation, catalog: Catalog) -> Known:
 
 def _of_workload(workload: Workload) -> Known:
     """What a use of a model is by itself. Silence on criticality is not read as harmless."""
-    facts: Known = {"wl.is_ai_system": True, "wl.commercial_use": True}
+    facts: Known = {"wl.commercial_use": True}
     if not workload.embeds_in_product:
         facts["roles.deployer"] = True
     if workload.task in _GENERATES:

@@ -26,6 +26,10 @@ def contradictions(assessment: Assessment, catalog: Catalog, document: Placed) -
     for index, offer in enumerate(assessment.offers):
         yield from (document.problem(("offers", index), missing) for missing in missing_parts(offer))
     for index, workload in enumerate(assessment.workloads):
+        if workload.facts.get("wl.is_ai_system") is False:
+            route = ("workloads", index, "facts", "wl.is_ai_system")
+            hint = "leave the line out; what makes search or embedding harmless is what it is used for, which `sovplan law` tells"
+            yield document.problem(route, "a workload is served by a model, which infers: it is an AI system (AI Act Art. 3(1))", hint)
         for at, language in enumerate(workload.languages):
             if not re.fullmatch(r"[a-z]{2,3}", language):
                 route = ("workloads", index, "languages", at)

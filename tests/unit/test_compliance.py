@@ -22,6 +22,16 @@ def judged(a: Assessment, **how):
     return judge(deployment(a, **how), a, law_catalog(), AS_OF, END)
 
 
+# ------------------------------------------------------------------------------------------------------- scope
+
+
+@pytest.mark.parametrize("task", ["embedding", "retrieval", "classification", "ocr"])
+def test_a_workload_is_never_outside_the_act_for_being_no_ai_system(task):
+    demand = {"requests_per_month": 10, "input_tokens": 100}
+    a = assessment(PLAIN, workloads=[{"id": "one", "name": "One", "task": task, "demand": demand, "facts": {"wl.is_ai_system": False}}])
+    assert law_of(a, law_catalog(), AS_OF).classes["in_scope"] is True
+
+
 # ---------------------------------------------------------------------------------------------------- verdicts
 
 

@@ -65,6 +65,7 @@ def test_aliases_come_back_as_ids_and_the_hash_is_the_files(catalog):
     ("org.share: 0.35", "org.share: 0.1234567890123456", "`org.share` may have 15 digits at most"),
     ("data.kind: null", "data.kind: secrets", "`data.kind` is one of public, secret, not 'secrets'; did you mean 'secret'?"),
     ("{data.personal: true}", "{data.personal: yes}", "`data.personal` takes true or false, not 'yes'"),
+    ("{data.personal: true}", "{wl.is_ai_system: false}", "workloads[0].facts.wl.is_ai_system: a workload is served by a model, which infers"),
     ("{data.personal: true}", "{class.high_risk: false}", "'class.high_risk' is not asked: it follows from other facts"),
     ("{ev.dpia: false}", "{ev.dpa: false}", "evidence.ev.dpa: there is no fact 'ev.dpa'"),
     ("{scaleway: {party.certificates: [c5]}}",
