@@ -24,8 +24,8 @@ _WHOLE = 1e-6  # of a value that counts as a whole number
 _ASKED = 6  # candidates without a history that are tried out before one is branched on
 _SMALL = 1200  # columns of a branch that a solver settles sooner than further branching
 _SETTLING = 0.1  # of the time that is left, at most, for one such branch
-_PLANNING = 0.25  # of the time spent so far, at most, in looking for plans
-_PLAN_SECONDS, _PLAN_GAP = 2.0, 0.001  # at most, for one such look, and how good it has to be
+_PLANNING = 0.4  # of the time spent so far, at most, in looking for plans
+_PLAN_SECONDS, _PLAN_GAP = 3.0, 0.001  # at most, for one such look, and how good it has to be
 _NEAR = 4  # columns of each group that enter it
 
 Bounds = tuple[tuple[int, int, int], ...]  # column, least, most; the last of a column counts
