@@ -129,6 +129,7 @@ class FactRecord(Noun):
     confidence: Confidence = Confidence.MEDIUM
     basis: Basis
     at_least: Flag = False  # the least that law or a scheme gives, on an ordered scale; it may be better
+    implied_by: Id | None = None  # the scheme of the catalog it follows from; added on loading, not written at a party
     note: Text | None = None
 
 

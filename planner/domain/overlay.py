@@ -4,6 +4,7 @@ from __future__ import annotations
 from planner.domain.assessment import Assessment
 from planner.domain.base import Basis, FactRecord
 from planner.domain.catalog import Catalog, Party, Site
+from planner.domain.implied import with_implied
 
 OWN_PARTY = "own"
 DECLARED_SOURCE = "own-assessment"
@@ -25,7 +26,8 @@ def laid_over(catalog: Catalog, assessment: Assessment) -> Catalog:
     own_offers = {offer.id: offer for offer in assessment.offers}
     fields = {name: getattr(catalog, name) for name in Catalog.model_fields}
     # made anew rather than copied: a copy would carry the indexes that were computed from the old parties
-    return Catalog.model_construct(**{**fields, "assumptions": assumptions, "parties": parties, "offers": {**catalog.offers, **own_offers}})
+    laid = Catalog.model_construct(**{**fields, "assumptions": assumptions, "parties": parties, "offers": {**catalog.offers, **own_offers}})
+    return with_implied(laid) if assessment.party_facts else laid  # a declared certificate implies what it implies of others
 
 
 def _with_declared(party: Party, assessment: Assessment, party_id: str) -> Party:

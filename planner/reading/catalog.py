@@ -11,6 +11,7 @@ from pydantic import create_model
 
 from planner.domain.base import Noun
 from planner.domain.catalog import Catalog
+from planner.domain.implied import with_implied
 from planner.problems import Problem, Refused
 from planner.reading import cache
 from planner.reading.binding import bind
@@ -52,7 +53,8 @@ class RawFile(NamedTuple):
 def load_catalog(folders: Sequence[Path]) -> Catalog:
     """The catalog in `folders`, checked: every id resolves, no id stands twice in one folder. Raises Refused with all problems.
 
-    An entry of a later folder takes the place of the entry with the same id in an earlier one; `overridden` names it.
+    An entry of a later folder takes the place of the entry with the same id in an earlier one; `overridden` names it. What schemes
+    imply of the parties they bind stands beside the parties' own facts.
     Files may be named and ordered as one likes: only what they say counts. What checked files say is kept in the user's
     cache folder under the hash of all their bytes, which spares the next run the YAML and the look-ups.
     """
@@ -60,12 +62,12 @@ def load_catalog(folders: Sequence[Path]) -> Catalog:
     digest = content_hash(files)
     kept = _from_cache(digest, files)
     if kept is not None:
-        return kept
+        return with_implied(kept)
     catalog, documents = read_catalog(files)
     if problems := checked_references(catalog, documents):
         raise Refused(problems)
     cache.store(digest, [document.data for document in documents])
-    return catalog
+    return with_implied(catalog)
 
 
 def _from_cache(digest: str, files: Sequence[RawFile]) -> Catalog | None:

@@ -117,7 +117,7 @@ def _low(card: Scorecard, objective: str, published: int) -> tuple[list[FactorVe
 
 def basis(key: str, fact: str) -> str:
     """On what a fact of an operator rests, in a word; nothing where the deployment gives it."""
-    record = next((r for r in catalog().parties[key].facts if r.fact == fact), None)
+    record = next((r for r in reversed(catalog().parties[key].facts) if r.fact == fact), None)
     if record is None:
         return "nobody knows" if fact.startswith("party.") else ""
     return "at least" if record.at_least else {"seen": "read", "recalled": "recalled", "inference": "inferred"}[record.basis.value]

@@ -24,6 +24,7 @@ from planner.domain.catalog.offers import Mode, Offer, OfferKind, Price, PriceLa
 from planner.domain.catalog.parties import DossierEntry, Event, GivenRating, Party, Site, Way
 from planner.domain.catalog.products import Pricing, Product, StackLayer
 from planner.domain.catalog.quality import Ability, GateScore, QualityTest, QualityTier
+from planner.domain.catalog.schemes import Implied, Scheme
 from planner.domain.catalog.sources import Source
 from planner.domain.catalog.sovereignty import Factor, Objective, RatingLabel, Rung, SovereigntyFramework
 from planner.quantities import first_day
@@ -31,10 +32,10 @@ from planner.quantities import first_day
 __all__ = [
     "Ability", "Accelerator", "Architecture", "Assumption", "ChainLayer", "Citation", "ClassDate", "Colour", "CountryFigures",
     "CountryGroup", "Cure", "DossierEntry", "Effect", "Event", "ExchangeRate", "FactDefinition", "Factor", "GateScore", "GivenRating",
-    "Lens", "LensCriterion", "LensLevel", "Licence", "LifeCycle", "MeasuredEnergy", "MeasuredReplica", "Modality", "Mode", "Model",
+    "Implied", "Lens", "LensCriterion", "LensLevel", "Licence", "LifeCycle", "MeasuredEnergy", "MeasuredReplica", "Modality", "Mode", "Model",
     "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup",
     "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate", "QualityTest", "QualityTier",
-    "RatingLabel", "Rule", "Rung", "Scenario", "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StackLayer",
+    "RatingLabel", "Rule", "Rung", "Scenario", "Scheme", "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StackLayer",
     "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "Way", "WorkUnit", "SHELF_LIFE_DAYS", "Catalog",
 ]
 
@@ -76,6 +77,7 @@ class Catalog(Noun):
     scenarios: Mapping[str, Scenario] = {}
     chain: Mapping[str, ChainLayer] = {}
     lenses: Mapping[str, Lens] = {}
+    schemes: Mapping[str, Scheme] = {}  # what laws and certificates imply of the parties they bind
     sizing: Mapping[str, Mapping[str, Decimal]] = {}  # calibrated constants by class of hardware and engine, with the error they leave
     sha256: str = ""
     overridden: tuple[str, ...] = ()  # ids that a private catalog laid over the shipped ones
