@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.common import AsJson, AsOf, CatalogFolder, console, day, emit, open_catalog
-from planner.problems import UsageError
+from planner.problems import UsageError, nearest
 
 if TYPE_CHECKING:
-    from planner.domain.catalog import FactDefinition
+    from planner.domain.catalog import Catalog, FactDefinition, Model
     from planner.domain.report import LawReading
 
 FORMAT = {"format_version": "1"}
@@ -37,6 +37,7 @@ def law(
     answers: Annotated[Path | None, typer.Option("--answers", metavar="FACTS", help="A facts file that answers the questions of --ask.")] = None,
     save: Annotated[Path | None, typer.Option("--save", metavar="FACTS", help="With --ask: write the facts that were answered here.")] = None,
     facts: Annotated[bool, typer.Option("--facts", help="List the facts that a FACTS file may use, with their questions.")] = False,
+    model: Annotated[str | None, typer.Option("--model", metavar="ID", help="With this model: its facts, and how far you may tune it.")] = None,
     as_of: AsOf = None,
     catalog: CatalogFolder = None,
     as_json: AsJson = False,
@@ -57,13 +58,23 @@ def law(
                 for value in item["values"]:
                     typer.echo(f"    {value}: {item['meanings'][value]}" if value in item["meanings"] else f"    {value}")
         return
+    served = _named(model, world)
     if ask or answers is not None:
-        _told(_asked(file, world, day(as_of), answers, save), None, world, as_json)
+        _told(_asked(file, world, day(as_of), answers, save, served), None, world, as_json)
         return
     if file is None:
         raise UsageError("law: give an assessment or a facts file, --ask to be asked, or --facts for the list of facts")
-    reading, far = _readings(file, world, day(as_of))
+    reading, far = _readings(file, world, day(as_of), served)
     _told(reading, far, world, as_json)
+
+
+def _named(model: str | None, world: Catalog) -> Model | None:
+    """The model of this id or alias."""
+    if model is None:
+        return None
+    if model not in world.model_names:
+        raise UsageError(f"--model {model}: the catalog has no such model; {nearest(model, world.model_names)}")
+    return world.models[world.model_names[model]]
 
 
 def _told(reading: LawReading, far: LawReading | None, world: Any, as_json: bool) -> None:
@@ -79,17 +90,17 @@ def _told(reading: LawReading, far: LawReading | None, world: Any, as_json: bool
     show_roadmap(entries, ROADMAP_UNTIL, console())
 
 
-def _asked(file: Path | None, world: Any, on: Any, answers: Path | None, save: Path | None) -> Any:
+def _asked(file: Path | None, world: Any, on: Any, answers: Path | None, save: Path | None, model: Model | None) -> Any:
     """The law on the facts of an interview, which starts from a FACTS file or from nothing."""
     from planner.cli.interviewing import ask_law
     from planner.judging.law import law_of_facts
     from planner.reading.facts_file import load_facts
 
     known = load_facts(file, world) if file is not None else {}
-    return law_of_facts(ask_law(world, on, known, load_facts(answers, world) if answers is not None else None, save), world, on)
+    return law_of_facts(ask_law(world, on, known, load_facts(answers, world) if answers is not None else None, save), world, on, model=model)
 
 
-def _readings(file: Path, world: Any, on: date) -> tuple[LawReading, LawReading | None]:
+def _readings(file: Path, world: Any, on: date, model: Model | None) -> tuple[LawReading, LawReading | None]:
     """The law on a FACTS file; or on an assessment up to the end of its horizon, and a second reading up to the end of the roadmap."""
     from planner.judging.law import law_of, law_of_facts
     from planner.quantities import add_months
@@ -99,7 +110,7 @@ def _readings(file: Path, world: Any, on: date) -> tuple[LawReading, LawReading 
 
     data = strict_yaml.read(file).data
     if isinstance(data, dict) and set(data) == {"facts"}:
-        return law_of_facts(load_facts(file, world), world, on), None
+        return law_of_facts(load_facts(file, world), world, on, model=model), None
     assessment = load_assessment(file, world)
     end = add_months(assessment.horizon.start, assessment.horizon.months)
-    return law_of(assessment, world, on, max(end, on)), law_of(assessment, world, on, ROADMAP_UNTIL)
+    return law_of(assessment, world, on, max(end, on), model), law_of(assessment, world, on, ROADMAP_UNTIL, model)

@@ -17,6 +17,25 @@ Truth = bool | None  # None: not known
 _TESTS = ("equals", "is_not", "within", "in_group", "any_of", "at_least", "at_most", "above", "below", "known")
 
 
+class Between(Noun):
+    """A number known only to lie between two, such as an estimate with its band. A test that would differ over the band is not known."""
+
+    least: Decimal
+    most: Decimal
+
+    def __str__(self) -> str:
+        return f"{self.least:.3g}" if self.least == self.most else f"{self.least:.3g} to {self.most:.3g}"
+
+    def over(self, divisor: Between) -> Between:
+        """The quotient of two such numbers. ZeroDivisionError where the divisor may be zero."""
+        return Between(least=self.least / divisor.most, most=self.most / divisor.least)
+
+    @classmethod
+    def of(cls, number: Any) -> Between:
+        """A number, or a band, as a band."""
+        return number if isinstance(number, cls) else cls(least=Decimal(str(number)), most=Decimal(str(number)))
+
+
 class Condition(Noun):
     """Either one of `all`, `any`, `none` over further conditions, or one test of one fact.
 
@@ -119,7 +138,14 @@ def _test(leaf: Condition, value: Any, groups: Groups) -> Truth:
         return value in groups.get(leaf.in_group, frozenset())
     if leaf.any_of is not None:
         return bool(set(value if isinstance(value, (tuple, list, frozenset)) else (value,)) & set(leaf.any_of))
-    number = Decimal(str(value))
+    if isinstance(value, Between):  # the tests of numbers turn at one point: where both ends agree, so does all between
+        low = _compare(leaf, value.least)
+        return low if low is _compare(leaf, value.most) else None
+    return _compare(leaf, Decimal(str(value)))
+
+
+def _compare(leaf: Condition, number: Decimal) -> bool:
+    """A test of a number."""
     if leaf.at_least is not None:
         return number >= leaf.at_least
     if leaf.at_most is not None:

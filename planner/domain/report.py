@@ -7,6 +7,7 @@ from typing import Any, Literal
 from planner.domain.assessment import Waiver
 from planner.domain.base import Amount, Confidence, Count, Day, FactName, Flag, Id, Noun, PartialDay, Text
 from planner.domain.catalog import Citation
+from planner.domain.conditions import Between
 from planner.domain.kpi import Kpi
 from planner.domain.market import Annexes
 from planner.domain.plan import Binding, Conflict, Exclusion, Outcome, Plan, Proof
@@ -99,6 +100,17 @@ class UseClass(Noun):
     roles: tuple[RoleReading, ...] = ()
 
 
+class TuningRoom(Noun):
+    """What tuning a model may take before whoever tunes it is taken for the provider of the result, and what the model itself took, in FLOP."""
+
+    model: Id
+    flop: Amount
+    tokens: Count | None  # of data that pass once through all weights with so much compute
+    original: Between | None = None  # None: not known, and the lowest threshold counts
+    source: Id | None = None
+    date: PartialDay | None = None
+
+
 class LawReading(Noun):
     """What the law says of some facts, before anything is chosen: classes (None: not known), duties, and what to ask next."""
 
@@ -115,6 +127,7 @@ class LawReading(Noun):
     trace: Mapping[str, ClassTrace] = {}  # class -> why, of the first use that decides it
     roles: tuple[RoleReading, ...] = ()
     workloads: Mapping[Id, UseClass] = {}  # each use of an assessment by itself
+    tuning: TuningRoom | None = None  # where a model is named
     contradicted: tuple[FactName, ...] = ()  # facts of which two different things are said: they count as not known
 
 

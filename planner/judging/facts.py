@@ -11,12 +11,13 @@ from typing import Any
 
 from planner.domain.assessment import Assessment, Criticality, Organisation, Workload
 from planner.domain.base import Basis, FactRecord, FactValue
-from planner.domain.catalog import Catalog, Effect, Licence, Model, Party, Permission, TriggerKind, Use
+from planner.domain.catalog import Catalog, Effect, Licence, Model, ModelKind, Party, Permission, TriggerKind, Use
+from planner.domain.conditions import Between
 from planner.judging.deployment import OWN, Deployment
 from planner.judging.following import Following
 from planner.quantities import first_day
 
-Known = dict[str, FactValue]
+Known = dict[str, FactValue | Between]
 
 _PROVES = (Basis.SEEN, Basis.DECLARED)
 _OF_MAKER = ("m.", "ven.")
@@ -24,6 +25,7 @@ _OF_SERVICE = ("dep.", "ctr.", "ev.")
 _FINANCIAL = ("banking", "insurance")
 _GENERATES = ("chat", "retrieval", "summarisation", "translation", "coding", "agents", "reasoning")
 _LABELS = ("classification", "embedding")  # what comes out is a label or a number that other software reads
+_WIDE_RANGE = {ModelKind.CHAT: True, ModelKind.EMBEDDING: False}  # of the other kinds some do one task and some do many
 _GPAI_TRANSITION = "2025-08-02"
 _AN_AI_SYSTEM: Known = {"wl.is_ai_system": True}  # a workload is served by a model, which infers (AI Act Art. 3(1)): nobody can declare that away
 # What a fact about an operator says in the words of the law. A value that is not listed decides nothing.
@@ -48,9 +50,9 @@ def facts_of(deployment: Deployment, assessment: Assessment, catalog: Catalog) -
     return facts | _structural(deployment, catalog)
 
 
-def workload_facts(workload: Workload | None, assessment: Assessment, catalog: Catalog) -> Known:
-    """What is known of a workload before anything is chosen for it: the organisation, the use, and what the user declares."""
-    facts = _of_organisation(assessment.organisation, catalog)
+def workload_facts(workload: Workload | None, assessment: Assessment, catalog: Catalog, model: Model | None = None) -> Known:
+    """What is known of a workload before a way to serve it is chosen: the organisation, the use, what the user declares, and of a model if named."""
+    facts = (model_facts(model, catalog) if model else {}) | _of_organisation(assessment.organisation, catalog)
     sources: list[Mapping[str, FactValue | None]] = [assessment.evidence, assessment.organisation.facts]
     if workload is not None:
         facts |= _of_workload(workload)
@@ -58,6 +60,13 @@ def workload_facts(workload: Workload | None, assessment: Assessment, catalog: C
     for source in sources:
         _declare(facts, source)
     return facts | (_AN_AI_SYSTEM if workload is not None else {})
+
+
+def model_facts(model: Model, catalog: Catalog) -> Known:
+    """What the catalog knows of a model and its maker in the words of the law, whoever runs it."""
+    maker = catalog.parties.get(model.maker)
+    seen = {r.fact: r.value for thing in (model, maker) if thing for r in _proving(thing.facts) if r.fact.startswith(_OF_MAKER)}
+    return seen | _of_model(model, maker, catalog.licences.get(model.licence.value), catalog)
 
 
 def assumed_facts(facts: Mapping[str, Any], catalog: Catalog) -> Known:
@@ -147,13 +156,25 @@ def _of_workload(workload: Workload) -> Known:
 
 
 def _of_model(model: Model | None, vendor: Party | None, licence: Licence | None, catalog: Catalog) -> Known:
-    facts: Known = {}
-    if model is not None and model.released is not None and first_day(model.released.value) >= first_day(_GPAI_TRANSITION):
-        facts["m.placed_before_2025_08_02"] = False
+    facts = _of_training(model) if model is not None else {}
     in_eu = _in(vendor.country if vendor else None, "eu", catalog)
     if in_eu is not None:
         facts["m.provider_in_eu"] = in_eu
     return facts | (_of_licence(licence) if licence is not None else {})
+
+
+def _of_training(model: Model) -> Known:
+    """What a model is and what it took to train, which decide whether it is general-purpose and whether it carries systemic risk."""
+    facts: Known = {}
+    if model.released is not None and first_day(model.released.value) >= first_day(_GPAI_TRANSITION):
+        facts["m.placed_before_2025_08_02"] = False
+    if model.kind in _WIDE_RANGE:
+        facts["m.wide_range"] = _WIDE_RANGE[model.kind]
+    if model.parameters_total_b is not None:
+        facts["m.parameters_b"] = model.parameters_total_b.value
+    if model.training_compute is not None:
+        facts["m.training_flop"] = Between(least=model.training_compute.value.least, most=model.training_compute.value.most)
+    return facts
 
 
 def _of_licence(licence: Licence) -> Known:

@@ -7,11 +7,10 @@ nobody can state by itself (such as a listed use) holds where one reading says s
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from planner.domain.catalog import Catalog, FactDefinition
-from planner.domain.conditions import Condition, holds
+from planner.domain.conditions import Between, Condition, holds
 
 
 class Following:
@@ -51,10 +50,10 @@ class Following:
         fact = self.by_name.get(name)
         return next((c for c in fact.follows if holds(c, facts, self.groups) is not None), None) if fact else None
 
-    def _quotients(self, facts: Mapping[str, Any]) -> dict[str, Decimal]:
+    def _quotients(self, facts: Mapping[str, Any]) -> dict[str, Between]:
         """Ratios of which both numbers are known."""
         both = {fact.name: [facts.get(name) for name in fact.ratio_of] for fact in self.ratios}
-        return {name: Decimal(str(over)) / Decimal(str(under)) for name, (over, under) in both.items() if over is not None and under}
+        return {name: Between.of(over).over(Between.of(under)) for name, (over, under) in both.items() if over is not None and under}
 
     def _readings(self, fact: FactDefinition, known: Mapping[str, Any]) -> set[bool]:
         said = {truth for condition in fact.follows if (truth := holds(condition, known, self.groups)) is not None}

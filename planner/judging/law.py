@@ -8,15 +8,16 @@ from functools import cached_property
 from typing import Any
 
 from planner.domain.assessment import Assessment
-from planner.domain.catalog import Catalog
+from planner.domain.catalog import Catalog, Model
 from planner.domain.report import ClassTrace, LawReading, Risk, RoleReading, UseClass
 from planner.judging.classes import CLASS, Classifier, TwoReadings
 from planner.judging.compliance import merged
-from planner.judging.facts import workload_facts
+from planner.judging.facts import model_facts, workload_facts
 from planner.judging.lawbook import LawBook
 from planner.judging.questions import questions_of
 from planner.judging.roles import roles_of
 from planner.judging.tracing import points_of, trace
+from planner.judging.tuning import tuning_room
 
 # A use is of the first of these classes that holds, and cannot be told where an earlier one is open.
 _RISKS: tuple[tuple[str, Risk], ...] = (
@@ -24,14 +25,22 @@ _RISKS: tuple[tuple[str, Risk], ...] = (
 )
 
 
-def law_of_facts(facts: Mapping[str, Any], catalog: Catalog, as_of: date, horizon_end: date = date.max) -> LawReading:
-    """The law on one set of facts (name -> value): classes, duties in force on `as_of` or coming by `horizon_end`, questions."""
-    return _law({None: facts}, catalog, as_of, horizon_end)
+def law_of_facts(
+    facts: Mapping[str, Any], catalog: Catalog, as_of: date, horizon_end: date = date.max, model: Model | None = None
+) -> LawReading:
+    """The law on one set of facts (name -> value): classes, duties in force on `as_of` or coming by `horizon_end`, questions.
+
+    Of a `model`, what the catalog knows is added; what is stated goes before it.
+    """
+    return _law({None: {**(model_facts(model, catalog) if model else {}), **facts}}, catalog, as_of, horizon_end, model)
 
 
-def law_of(assessment: Assessment, catalog: Catalog, as_of: date, horizon_end: date = date.max) -> LawReading:
-    """The law on an assessment's workloads. A class is true if one workload is in it, and false only if none can be."""
-    return _law({w.id: workload_facts(w, assessment, catalog) for w in assessment.workloads}, catalog, as_of, horizon_end)
+def law_of(
+    assessment: Assessment, catalog: Catalog, as_of: date, horizon_end: date = date.max, model: Model | None = None
+) -> LawReading:
+    """The law on an assessment's workloads, all served by `model` where one is named. A class is true if one workload is in it, and
+    false only if none can be."""
+    return _law({w.id: workload_facts(w, assessment, catalog, model) for w in assessment.workloads}, catalog, as_of, horizon_end, model)
 
 
 @dataclass(frozen=True)
@@ -82,7 +91,9 @@ class _Use:
         return UseClass(risk=risk_of(short), points=self.points, trace=self.traces, roles=self.roles)
 
 
-def _law(facts_by: Mapping[str | None, Mapping[str, Any]], catalog: Catalog, as_of: date, horizon_end: date) -> LawReading:
+def _law(
+    facts_by: Mapping[str | None, Mapping[str, Any]], catalog: Catalog, as_of: date, horizon_end: date, model: Model | None
+) -> LawReading:
     book = LawBook(catalog, as_of, horizon_end)
     stated = {key: {n: v for n, v in facts.items() if v is not None and not n.startswith(CLASS)} for key, facts in facts_by.items()}
     uses = {key: _Use(facts, book.classifier.read(facts), book.classifier) for key, facts in stated.items()}
@@ -108,6 +119,7 @@ def _law(facts_by: Mapping[str | None, Mapping[str, Any]], catalog: Catalog, as_
         trace={name: _first(value, [use.traces[name] for use in uses.values()]) for name, value in classes.items()},
         roles=tuple(_one_role(roles) for roles in zip(*(use.roles for use in uses.values()), strict=True)),
         workloads={key: use.summary for key, use in uses.items() if key is not None},
+        tuning=tuning_room(model, catalog, book.classifier) if model else None,
         contradicted=tuple(sorted({name for use in uses.values() for name in book.classifier.following.contradicted(use.facts)})),
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from planner.domain.catalog import Catalog
-from planner.domain.conditions import Condition
+from planner.domain.conditions import Between, Condition
 from planner.domain.report import Flip, RoleReading
 from planner.judging.classes import CLASS, Classifier, TwoReadings
 from planner.judging.tracing import trace
@@ -35,9 +35,10 @@ def _flips(name: str, value: bool | None, readings: TwoReadings, classifier: Cla
     for leaf in _leaves(name, classifier):
         for other in _others(leaf, supposed.get(leaf.fact or ""), classifier.catalog):
             after = classifier.settle({**supposed, leaf.fact or "": other}).facts.get(name)
-            if after is not before and after is not value and (leaf.fact, str(other)) not in seen:
-                seen.add((leaf.fact or "", str(other)))
-                yield Flip(fact=leaf.fact, value=other, holds=after, meaning=classifier.catalog.facts[leaf.fact or ""].meaning)
+            fact, other = _in_full(leaf.fact or "", other, supposed, classifier.catalog)
+            if after is not before and after is not value and (fact, str(other)) not in seen:
+                seen.add((fact, str(other)))
+                yield Flip(fact=fact, value=other, holds=after, meaning=classifier.catalog.facts[fact].meaning)
 
 
 def _leaves(name: str, classifier: Classifier) -> Iterator[Condition]:
@@ -55,9 +56,14 @@ def _others(leaf: Condition, now: Any, catalog: Catalog) -> Iterator[Any]:
     definition = catalog.facts[leaf.fact or ""]
     if definition.type == "bool":
         yield from (v for v in (True, False) if v is not now)
-    elif leaf.above is not None and (now is None or Decimal(str(now)) <= leaf.above):
-        yield leaf.above * _STEP
     elif leaf.above is not None:
-        yield leaf.above
+        yield leaf.above if now is not None and Between.of(now).least > leaf.above else leaf.above * _STEP
     elif definition.type == "enum":
         yield from (v for v in definition.values if v != now)
+
+
+def _in_full(name: str, value: Any, facts: Mapping[str, Any], catalog: Catalog) -> tuple[str, Any]:
+    """A ratio as the number that is divided, where its divisor is known: of one known within a band, the least."""
+    ratio = catalog.facts[name].ratio_of
+    divisor = facts.get(ratio[1]) if ratio else None
+    return (name, value) if divisor is None else (ratio[0], value * Between.of(divisor).least)

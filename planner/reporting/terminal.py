@@ -128,6 +128,8 @@ def show_law(reading: LawReading, console: Console, lang: str = "en") -> None:
     if reading.roles:
         _heading(console, p("terminal.roles"))
         _grid(console, terminal_law.role_rows(reading, p))
+    if reading.tuning is not None:
+        console.print(_say(terminal_law.tuning_line(reading.tuning, p, f)))
     _findings(p, reading.obligations, console, len(reading.obligations))
     if reading.proposals:
         _heading(console, p("terminal.proposals"))

@@ -2,13 +2,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
-from planner.domain.report import ClassTrace, LawReading, RoleReading
+from planner.domain.report import ClassTrace, LawReading, RoleReading, TuningRoom
+from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases
 
 _POINTS = "annex3_"  # a class for each listed use: shown where it holds
 _ANSWER = {True: "yes", False: "no", None: "unknown"}
+_LARGE = 10**9  # numbers above it are shown as powers of ten
 _MOST = 4  # facts named in a line
 
 
@@ -37,6 +40,13 @@ def role_rows(reading: LawReading, p: Phrases) -> list[list[str]]:
     return [[role.role, p(f"terminal.class.{_ANSWER[role.holds]}"), _flips(role, p)] for role in reading.roles]
 
 
+def tuning_line(room: TuningRoom, p: Phrases, f: Figures) -> str:
+    """What tuning a model may take before the role flips, and what that rests on."""
+    rests = p("terminal.tuning.known", band=str(room.original)) if room.original is not None else p("terminal.tuning.unknown")
+    data = p("terminal.tuning.tokens", tokens=f.number(Decimal(room.tokens) / 10**9)) if room.tokens is not None else ""
+    return " ".join(part for part in (p("terminal.tuning.room", model=room.model, flop=f"{room.flop:.2g}"), data, rests) if part)
+
+
 def _why(trace: ClassTrace | None, rules: tuple[str, ...], p: Phrases) -> str:
     if trace is None:
         return ", ".join(rules)
@@ -58,6 +68,8 @@ def _said(facts: Mapping[str, Any], p: Phrases) -> list[str]:
 def _value(value: Any, p: Phrases) -> str:
     if isinstance(value, bool):
         return p(f"terminal.class.{_ANSWER[value]}")
+    if isinstance(value, Decimal) and value > _LARGE:
+        return f"{value:.3g}"
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 

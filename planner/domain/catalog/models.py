@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from planner.domain.base import Amount, Confidence, Count, FactRecord, Figure, Flag, Id, Noun, PartialDay, Positive, Text
 
@@ -78,6 +78,20 @@ class Architecture(Noun):
     tied_embeddings: Flag = False
 
 
+class TrainingCompute(Noun):
+    """What training a model took, in FLOP: the best figure, and the least and the most it can have been by whoever says so."""
+
+    flop: Amount
+    least: Amount
+    most: Amount
+
+    @model_validator(mode="after")
+    def _in_order(self) -> TrainingCompute:
+        if not 0 < self.least <= self.flop <= self.most:
+            raise ValueError("`flop` lies between `least` and `most`, and all are above zero")
+        return self
+
+
 class Model(Noun):
     """An AI model, and only that. Prices are offers; quality is kept apart, by reasoning effort."""
 
@@ -101,6 +115,7 @@ class Model(Noun):
     parameters_total_b: Figure[Decimal] | None = None
     parameters_active_b: Figure[Decimal] | None = None
     architecture: Figure[Architecture] | None = None
+    training_compute: Figure[TrainingCompute] | None = None  # decides the presumption of systemic risk, and what a modifier may spend
     published_precisions: tuple[str, ...] = ()  # weights the maker publishes: bf16, fp8, nvfp4, mxfp4, int4
     minimum_memory_gb: Mapping[str, Figure[Decimal]] = {}  # the maker's own recipe, by precision, to check ours against
     languages: tuple[str, ...] = ()  # ISO 639-1, where the maker lists them
