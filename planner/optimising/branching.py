@@ -22,6 +22,7 @@ from planner.optimising.standing import Part
 
 _WHOLE = 1e-6  # of a value that counts as a whole number
 _ASKED = 6  # candidates without a history that are tried out before one is branched on
+_ASKING = 0.02  # of the time that is left, at most, for trying them out
 _SMALL = 1200  # columns of a branch that a solver settles sooner than further branching
 _SETTLING = 0.1  # of the time that is left, at most, for one such branch
 _PLANNING = 0.4  # of the time spent so far, at most, in looking for plans
@@ -119,7 +120,10 @@ class Tree:
         fresh = np.nonzero(~known)[0]
         weight = away.min(axis=0) * self._weights[candidates]
         sides: dict[int, list[tuple[Bounds, Run]]] = {}
+        began, share = time.monotonic(), _ASKING * self.engine.remaining()
         for n in fresh[np.argsort(-weight[fresh], kind="stable")][:_ASKED]:
+            if sides and time.monotonic() - began > share:
+                break
             sides[n], gains = self._both(branch, int(candidates[n]), float(at[n]))
             promised[n] = _product(*gains)
         best = int(np.argmax(promised))
