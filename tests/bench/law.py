@@ -4,7 +4,8 @@
     python tests/bench/law.py --write      puts it into docs/law.md
     python tests/bench/law.py --time       judges 10,000 options by all rules and prints how long it took (nothing is asserted)
 
-Whether a use is classified rightly is what the law's examples, the Commission's guidelines and lawyers say of it (tests/specs/classified_cases.yaml).
+Whether a use is classified rightly is what the law's examples, the Commission's guidelines and lawyers say of it: tests/specs/classified_cases.yaml, by which
+the rules were mended, and tests/specs/worked_examples.yaml, written down before the rules had seen it.
 """
 from __future__ import annotations
 
@@ -36,6 +37,8 @@ from planner.reading.strict_yaml import read
 ROOT = Path(__file__).resolve().parents[2]
 DOC = ROOT / "docs" / "law.md"
 CASES = ROOT / "tests" / "specs" / "classified_cases.yaml"
+BLIND = ROOT / "tests" / "specs" / "worked_examples.yaml"
+TITLES = {CASES: "classified uses", BLIND: "uses of the blind check"}
 START, END = "<!-- measured: start -->\n", "<!-- measured: end -->\n"
 DAY = date(2026, 11, 24)
 NONE = "none-of-these"
@@ -52,20 +55,31 @@ def catalog() -> Catalog:
 
 
 @cache
-def cases() -> tuple[tuple[Mapping[str, Any], LawReading], ...]:
-    """Each classified use, and what we say of it."""
-    spec = read(CASES).data
+def cases(path: Path) -> tuple[tuple[Mapping[str, Any], LawReading], ...]:
+    """Each classified use of a file, and what we say of it."""
+    spec = read(path).data
     return tuple((case, law_of_facts(spec["usual"] | case["facts"], catalog(), DAY)) for case in spec["cases"])
 
 
-def answers() -> Iterator[tuple[Mapping[str, Any], str, bool, LawReading]]:
+def answers(path: Path) -> Iterator[tuple[Mapping[str, Any], str, bool, LawReading]]:
     """Case, class, what the source says, our reading."""
-    return ((case, name, expected, reading) for case, reading in cases() for name, expected in case["expected"].items())
+    return ((case, name, expected, reading) for case, reading in cases(path) for name, expected in case["expected"].items())
 
 
 def unsafe(name: str, expected: bool, reading: LawReading) -> bool:
     """Whether we call a use free that the source calls prohibited or high-risk."""
     return expected and name in ("prohibited", "high_risk") and reading.classes[name] is False
+
+
+def with_one_answer_less(path: Path) -> Iterator[tuple[str, str, str, LawReading]]:
+    """Each use that its source calls prohibited or high-risk, read as often as it has facts of its own, each time without one of them."""
+    spec = read(path).data
+    for case in spec["cases"]:
+        grave = [name for name, expected in case["expected"].items() if expected and name in ("prohibited", "high_risk")]
+        for left_out in case["facts"] if grave else ():
+            known = {k: v for k, v in case["facts"].items() if k != left_out}
+            reading = law_of_facts({k: v for k, v in spec["usual"].items() if k != left_out} | known, catalog(), DAY)
+            yield from ((case["id"], left_out, name, reading) for name in grave)
 
 
 # ------------------------------------------------------------------------------------------------- questions
@@ -162,7 +176,7 @@ def timed(options: int = 10_000) -> str:
 
 def measured() -> str:
     """The measured part of the page."""
-    return "\n".join([*confusion(), *_questions()]) + "\n"
+    return "\n".join([*confusion(CASES), *confusion(BLIND), *_questions()]) + "\n"
 
 
 def document() -> str:
@@ -172,20 +186,20 @@ def document() -> str:
     return head + START + measured() + END + rest.partition(END)[2]
 
 
-def confusion() -> Iterator[str]:
+def confusion(path: Path) -> Iterator[str]:
     """The table of what the sources and we say, and each use of which we say something else."""
-    found = list(answers())
+    found = list(answers(path))
     table = Counter((name, expected, reading.classes[name]) for _, name, expected, reading in found)
     right = sum(reading.classes[name] is expected for _, name, expected, reading in found)
     free = sum(unsafe(name, expected, reading) for _, name, expected, reading in found)
-    yield f"## {len(cases())} classified uses\n"
+    yield f"## {len(cases(path))} {TITLES[path]}\n"
     yield "| class | the source says | we say yes | we say no | we cannot tell |\n| --- | --- | --- | --- | --- |"
     for name in ASKED:
         for expected in (True, False):
             cells = " | ".join(str(table[name, expected, said]) for said in (True, False, None))
             yield f"| {name.replace('_', '-')} | {SAID[expected]} | {cells} |"
     yield f"\n{right} of {len(found)} answers decided and right; {free} unsafe (called free where the source says prohibited or high-risk).\n"
-    rows = [(c, n, e, r) for c, n, e, r in answers() if r.classes[n] is not e]
+    rows = [(c, n, e, r) for c, n, e, r in found if r.classes[n] is not e]
     if rows:
         yield "| use | class | the source | we | it turns on |\n| --- | --- | --- | --- | --- |"
         for case, name, expected, reading in rows:
