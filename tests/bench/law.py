@@ -5,7 +5,7 @@
     python tests/bench/law.py --time       judges 10,000 options by all rules and prints how long it took (nothing is asserted)
 
 Whether a use is classified rightly is what the law's examples, the Commission's guidelines and lawyers say of it: tests/specs/classified_cases.yaml, by which
-the rules were mended, and tests/specs/worked_examples.yaml, written down before the rules had seen it.
+the rules were mended, and two sets that were written down before the rules had seen them: tests/specs/worked_examples.yaml and guidance_examples.yaml.
 """
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ from planner.reading.strict_yaml import read
 ROOT = Path(__file__).resolve().parents[2]
 DOC = ROOT / "docs" / "law.md"
 CASES = ROOT / "tests" / "specs" / "classified_cases.yaml"
-BLIND = ROOT / "tests" / "specs" / "worked_examples.yaml"
-TITLES = {CASES: "classified uses", BLIND: "uses of the blind check"}
+WORKED = ROOT / "tests" / "specs" / "worked_examples.yaml"
+GUIDANCE = ROOT / "tests" / "specs" / "guidance_examples.yaml"
+TITLES = {CASES: "classified uses", WORKED: "uses of the first blind check", GUIDANCE: "uses of the second blind check"}
 START, END = "<!-- measured: start -->\n", "<!-- measured: end -->\n"
 DAY = date(2026, 11, 24)
 NONE = "none-of-these"
@@ -176,7 +177,7 @@ def timed(options: int = 10_000) -> str:
 
 def measured() -> str:
     """The measured part of the page."""
-    return "\n".join([*confusion(CASES), *confusion(BLIND), *_questions()]) + "\n"
+    return "\n".join([line for path in TITLES for line in confusion(path)] + list(_questions())) + "\n"
 
 
 def document() -> str:
@@ -218,7 +219,8 @@ def _questions() -> Iterator[str]:
         f"by {min(counts)} to {max(counts)}, {median(counts):g} in the middle. Of {rules} rules, {median(b for _, _, b, _ in found):g} are settled "
         f"(whether they apply) by usual values alone, and {median(a for _, _, _, a in found):g} after {MOST} questions.\n"
     )
-    yield "A dash: the assessment itself does not say what would decide, such as whether people talk to the AI.\n"
+    if len(counts) < len(found):
+        yield "A dash: the assessment itself does not say what would decide, such as whether people talk to the AI.\n"
     yield "| use | questions until the classes are decided | rules settled after fifteen |\n| --- | --- | --- |"
     for name, n, _, after in found:
         yield f"| {name} | {'-' if n is None else n} | {after} |"
