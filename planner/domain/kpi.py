@@ -5,7 +5,7 @@ from typing import Literal
 
 from planner.domain.base import Id, Noun, Number, Text
 
-KpiUnit = Literal["share", "eur", "points", "years"]
+KpiUnit = Literal["share", "eur", "points", "years", "kg"]
 
 
 class KpiPart(Noun):

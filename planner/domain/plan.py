@@ -237,6 +237,15 @@ class Plan(Noun):
         return tuple(line for part in parts for line in part.cost_lines)
 
 
+    @property
+    def carbon_known(self) -> tuple[Decimal, Decimal]:
+        """Kilograms of CO2e that are known of what serves, and the share of its cost of which they are: 0 of nothing, 1 of all."""
+        serving = [c for c in self.choices if not c.stands_by]
+        known = [c for c in serving if c.carbon_kg is not None]
+        cost, covered = (sum((c.cost_eur for c in some), Decimal(0)) for some in (serving, known))
+        whole = Decimal(len(known) == len(serving))
+        return sum((c.carbon_kg or Decimal(0) for c in known), Decimal(0)), covered / cost if cost and not whole else whole
+
     def machines_under(self, pool: Pool) -> tuple[NodeGroup, ...]:
         """The machines that a pool stands on, under whatever terms they were taken. A pool's id ends in its kind of machine."""
         kind = pool.id.partition("@")[2]

@@ -21,10 +21,11 @@ _EXIT = "dep.exit_plan"
 def kpis_of(
     plan: Plan, scorecard: Scorecard, stack: Iterable[Stack], findings: Iterable[Finding], assessment: Assessment, world: Catalog, as_of: date
 ) -> tuple[Kpi, ...]:
-    """The six figures of a plan, as they stand on the planning day."""
+    """The figures of a plan, as they stand on the planning day."""
     return (
         _utilisation(plan, world), _cost_per_request(plan, assessment, world), _eu_law(plan, stack, world), _score(scorecard, assessment),
         _exit(plan, findings, assessment, world), _revenue(plan, world, as_of),
+        _carbon(plan, assessment),
     )
 
 
@@ -146,4 +147,21 @@ def _revenue(plan: Plan, world: Catalog, as_of: date) -> Kpi:
         measure="twice a year, from annual reports and announcements; ask vendors for the recurring and contracted share of their revenue",
         parts=tuple(KpiPart(name=p, value=v.burden_high) for p, v in read.items()),
         unknown_because=None if whole else "revenue, debt or building costs are not known of every vendor",
+    )
+
+
+def _carbon(plan: Plan, assessment: Assessment) -> Kpi:
+    """All that serves, together: not known as soon as one way's is not. What is known is then the least that it can be."""
+    known, share = plan.carbon_known
+    kilos: dict[str, list[Decimal | None]] = {}
+    for c in plan.choices:
+        if not c.stands_by:
+            kilos.setdefault(c.workload, []).append(c.carbon_kg)
+    parts = tuple(KpiPart(name=w, value=None if None in each else sum(k or Decimal(0) for k in each)) for w, each in kilos.items())
+    covered = KpiPart(name="share of the cost of which it is known", value=share.quantize(_THOUSANDTH), unit="share")
+    return Kpi(
+        id="carbon", name="Carbon in operation", unit="kg", value=plan.cost.carbon_kg, low=known if share and plan.cost.carbon_kg is None else None,
+        target=assessment.constraints.max_carbon_kg, formula="kg CO2e of all that serves, over the horizon; low counts what is known alone",
+        measure="each year: operators' carbon statements for your account, and metered kWh × the grid's intensity", parts=(covered, *parts),
+        unknown_because=None if plan.cost.carbon_kg is not None else "of some ways it is not known, which is not counted as none",
     )

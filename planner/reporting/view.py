@@ -22,6 +22,7 @@ class Planned:
     ways: str
     conditions: Points
     tiles: tuple[Tile, ...]
+    carbon: tuple[Tile, ...]
     outlook: tuple[Tile, ...]
     choices: Table
     money: view_money.Money
@@ -89,8 +90,8 @@ def _planned(c: Context, readers: Audience) -> Planned:
     report = c.report
     return Planned(
         decision=view_choices.decision(c), ways=view_choices.ways(c), conditions=view_choices.conditions(c),
-        tiles=view_choices.tiles(c), outlook=view_choices.outlook(c, view_choices.conditions(c), tuple(filter(readers.sees, report.checklist))),
-        choices=view_choices.choices_table(c),
+        tiles=view_choices.tiles(c), carbon=view_choices.carbon(c), choices=view_choices.choices_table(c),
+        outlook=view_choices.outlook(c, view_choices.conditions(c), tuple(filter(readers.sees, report.checklist))),
         money=view_money.money(c), sovereignty=None if report.scorecard is None else view_sovereignty.sovereignty(c, report.scorecard),
         stack=view_sovereignty.stack(c), law=view_law.law(c, report.findings),
         checklist=view_law.checklist(c, filter(readers.sees, report.checklist)), roadmap=view_roadmap.roadmap(c, report.roadmap),

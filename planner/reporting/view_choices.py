@@ -155,6 +155,18 @@ def tiles(c: Context) -> tuple[Tile, ...]:
     return (*shown, Tile(c.p("tile.proof"), c.p(f"proof.short.{c.report.proof.status}"), proof_sentence(c), opens="proof"))
 
 
+def carbon(c: Context) -> tuple[Tile, ...]:
+    """What is known of the plan's carbon and of how much of the plan; no tile where nothing is. What is not known is never none."""
+    kilos, share = c.plan.carbon_known
+    if not share:
+        return ()
+    amount = c.p("format.kilograms", amount=c.f.number(kilos))
+    whole = share == 1
+    value = amount if whole else c.p("format.at_least", number=amount)
+    note = c.p("tile.carbon_all") if whole else c.p("tile.carbon_part", share=c.f.percent(share))
+    return (Tile(c.p("tile.carbon"), value, note, c.estimate(True), opens="kpis"),)
+
+
 def outlook(c: Context, held: Points, steps: Sequence[Step]) -> tuple[Tile, ...]:
     """What is still open, and what to do first."""
     unmet, unknown = law_counts(c.report.findings)

@@ -42,4 +42,6 @@ def _amount(c: Context, value: Decimal | None, unit: KpiUnit) -> str:
     if unit == "eur":
         small = 0 < value < 1
         return c.p("format.euros", amount=c.f.number(value, 4)) if small else c.f.euros(value)
+    if unit == "kg":
+        return c.p("format.kilograms", amount=c.f.number(value))
     return c.f.number(value, 1) if unit == "points" else c.p("kpi.years", n=c.f.number(value, 1))

@@ -11,6 +11,7 @@ from planner.planning import plan, recheck
 from planner.planning.kpis import kpis_of
 from planner.reading.assessment import assessment_data
 from planner.reporting.texts import texts
+from planner.reporting.view import view_of
 from planner.sizing.demand import volumes
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,6 +67,41 @@ def test_an_exit_plan_that_nobody_states_is_no_exit_plan(report, small, catalog)
 def test_a_forged_figure_is_found(report, small, catalog):
     forged = report.model_copy(update={"kpis": (report.kpis[0].model_copy(update={"value": Decimal("0.99")}), *report.kpis[1:])})
     assert any("kpis" in said for said in recheck(forged, catalog, small)) and not recheck(report, catalog, small)
+
+
+def with_carbon(report, kilos):
+    """The report with so much carbon for each choice in turn, and the plan's as it follows: None as soon as one's is."""
+    choices = tuple(c.model_copy(update={"carbon_kg": k}) for c, k in zip(report.plan.choices, kilos, strict=True))
+    whole = None if None in kilos else sum(kilos, Decimal(0))
+    return report.model_copy(update={
+        "plan": report.plan.model_copy(update={"choices": choices, "cost": report.plan.cost.model_copy(update={"carbon_kg": whole})})})
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_carbon_that_is_not_known_is_never_counted_as_none(report, small, catalog, hidden):
+    choices = [c for c in report.plan.choices if not c.stands_by]
+    assert len(choices) == len(report.plan.choices) > 1
+    kilos = [Decimal(100 + n) for n in range(len(choices))]
+    everything = with_carbon(report, kilos)
+    assert everything.plan.carbon_known == (sum(kilos), 1)
+    kilos[hidden] = None
+    partly = with_carbon(report, kilos)
+    seen = sum(k for k in kilos if k)
+    known, share = partly.plan.carbon_known
+    assert known == seen and share == 1 - choices[hidden].cost_eur / sum(c.cost_eur for c in choices)
+    figure = again(partly, small, catalog)["carbon"]
+    assert (figure.value, figure.low, figure.high) == (None, seen, None) and figure.unknown_because
+    assert [part.value for part in figure.parts if part.name == choices[hidden].workload] == [None]
+    tile, = view_of(partly, "en").planned.carbon
+    assert tile.value == f"at least {seen} kg CO2e" and "not known" in tile.note
+    whole, = view_of(everything, "en").planned.carbon
+    assert whole.value == f"{everything.plan.cost.carbon_kg} kg CO2e" and again(everything, small, catalog)["carbon"].value == everything.plan.cost.carbon_kg
+
+
+def test_where_no_carbon_is_known_there_is_no_tile_and_the_figure_says_so(report, small, catalog):
+    dark = with_carbon(report, [None] * len(report.plan.choices))
+    figure = again(dark, small, catalog)["carbon"]
+    assert view_of(dark, "en").planned.carbon == () and (figure.value, figure.low) == (None, None) and figure.unknown_because
 
 
 @pytest.mark.parametrize("lang", ["fr", "de", "ja"])
