@@ -65,7 +65,7 @@ def test_the_agencys_qualification_counts_for_what_it_examined(catalog):
 def test_who_is_controlled_from_outside_the_union_cannot_reach_level_three_wherever_the_data_lies(catalog):
     abroad = by_lens(party(owner_country="US", data_location="eu-only", ops_staff="eu-only", support_staff="eu-only"), catalog)["union-assurance"]
     assert abroad.possible == 2 and abroad.proven == 0
-    at_home = by_lens(party(owner_country="SE", data_location="eu-only"), catalog)["union-assurance"]
+    at_home = by_lens(party(entity_country="SE", owner_country="SE", data_location="eu-only"), catalog)["union-assurance"]
     assert at_home.proven == 1 and at_home.possible == 4
 
 
