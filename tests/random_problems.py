@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
-from planner.optimising.portfolio import Aim, Item, Limits, Node, Pool, Portfolio, Spend, Standby, Term, Way, Work
+from planner.optimising.portfolio import NOTHING, Aim, Bill, Item, Limits, Node, Pool, Portfolio, Spend, Standby, Term, Way, Work
 
 AIMS = (("cost",), ("cost", "sovereignty"), ("sovereignty", "cost"), ("carbon", "cost"), ("cost", "quality"), ("operators", "cost"))
 
@@ -42,6 +42,25 @@ def portfolio(seed: int) -> Portfolio:
         items, ways, tuple(pools), nodes, works, _limits(r, items, capped), tuple(Aim(a) for a in r.choice(AIMS)),
         tuple(r.choice([6, 12]) for _ in range(periods)), moments, (2027, 2028),
     )
+
+
+def with_least_bills(p: Portfolio, seed: int) -> Portfolio:
+    """The portfolio with a least bill, or two, that some of its ways fill together, discounted or not."""
+    r = random.Random(f"least bills {seed}")
+    lasting = (lambda w: replace(w, lasts=2)) if len(p.periods) > 1 and r.random() < 0.5 else (lambda w: w)
+    works, ways = [lasting(w) if w.lasts == 1 else w for w in p.works], list(p.ways)
+    for key, operator in (("b0", "op0"), ("b1", "op1"))[:r.choice([1, 1, 2])]:
+        rate, bills = r.choice([100, 100, 93]), []
+        for t in range(len(p.periods)):
+            for _ in range(r.choice([1, 1, 2])):
+                paid = r.randint(50, 900) * 100
+                bills.append(Bill(t, paid, paid * rate // 100, r.choice([0, 1])))
+        works.append(Work(key, (NOTHING,) * len(p.periods), operator, 1, each=False, least=tuple(bills)))
+        for n, w in enumerate(ways):
+            if r.random() < 0.6 and not w.billed:
+                parts = [w.spends[b.period].paid * r.choice([0, 50, 100]) // 100 + r.randint(0, 99) for b in bills]
+                ways[n] = replace(w, works=(*w.works, key), billed=tuple((x, x * rate // 100) for x in parts))
+    return replace(p, works=tuple(works), ways=tuple(ways))
 
 
 def _item(r: random.Random, n: int, periods: int, moments: tuple[str, ...], capped: bool) -> Item:
@@ -144,6 +163,7 @@ def _figures(p: Portfolio, served: Served, standby: dict[str, str]) -> Iterator[
     spent: list[tuple[Spend, str | None]] = [(w.spends[t], w.operator) for _, t, w, n in parts for _ in range(n)]
     spent += [(way[i, k].standby.spend, way[i, k].operator) for i, k in standby.items()]
     spent += _moves(p, served, way, item)
+    spent += _topped_up(p, parts)
     for t in times:
         used = [(w, n) for _, at, w, n in parts if at == t]
         ready = [way[i, k] for i, k in standby.items()]
@@ -187,6 +207,16 @@ def _moves(p: Portfolio, served: Served, way: dict, item: dict) -> list[tuple[Sp
                     counter[way[i.id, o].operator, way[i.id, o].model] += n
             found += [(i.moving[t], None)] * sum((now - before).values()) if i.moving else []
     return found
+
+
+def _topped_up(p: Portfolio, parts: list) -> Iterator[tuple[Spend, str | None]]:
+    """What each least bill that somebody uses falls short of."""
+    for work in p.works:
+        for n, bill in enumerate(work.least):
+            users = [(w.billed[n], number) for _, t, w, number in parts if t == bill.period and work.key in w.works]
+            if users:
+                paid, present = (max(least - sum(b[at] * k for b, k in users), 0) for at, least in enumerate((bill.paid, bill.present)))
+                yield Spend(paid, present, 0, tuple(paid if y == bill.year else 0 for y in range(len(p.years)))), work.operator
 
 
 def _needs(p: Portfolio, served: Served, way: dict, item: dict, pools: dict, nodes: dict) -> dict[str, list[dict[str, int]]]:
@@ -243,6 +273,8 @@ def _begun(p: Portfolio, served: Served, standby: dict[str, str], way: dict, wor
     times = range(len(p.periods))
     choices = []
     for s, work in works.items():
+        if work.least:
+            continue
         items = {w.item for w in p.ways if s in w.works}
         private = len(items) <= 1
         need = [sum(n for (i, at), parts in served.items() if at == t for o, n in parts.items() if s in way[i, o].works) for t in times]
@@ -256,7 +288,8 @@ def _begun(p: Portfolio, served: Served, standby: dict[str, str], way: dict, wor
             held = [sum(counts[x] for x in work.holding(t)) for t in times]
             wanted = [max(n, first and t == 0) for t, n in enumerate(need)]
             needless = p.limits.share_of_spend is not None and any(c > n for c, n in zip(counts, wanted, strict=True))
-            if all(h >= n for h, n in zip(held, need, strict=True)) and (counts[0] >= 1 or not first) and not needless:
+            twice = work.lasts > 1 and any(h > (sum(i.count for i in p.items if i.id in items) if private else 1) for h in held)
+            if all(h >= n for h, n in zip(held, need, strict=True)) and (counts[0] >= 1 or not first) and not needless and not twice:
                 schedules.append({(s, t): n for t, n in enumerate(counts)})
         choices.append(schedules)
     for combo in itertools.product(*choices):

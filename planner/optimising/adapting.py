@@ -7,10 +7,12 @@ from functools import cached_property
 from math import lcm
 
 from planner.domain.assessment import Assessment, Criticality, Workload
+from planner.domain.catalog import OfferKind
 from planner.judging.deployment import OWN
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
-from planner.optimising.portfolio import Aim, Item, Limits, Node, Pool, Portfolio, Spend, Standby, Term, Way, Work
+from planner.optimising.portfolio import NOTHING, Aim, Bill, Item, Limits, Node, Pool, Portfolio, Spend, Standby, Term, Way, Work
 from planner.options.calendar import Calendar
+from planner.options.minimums import Minimum
 from planner.options.option import Lines, NodeKind, Option, Options, TermKind, cents_of
 from planner.quantities import to_cents
 from planner.sizing.demand import Part
@@ -38,9 +40,9 @@ class _Adapter:
             ways=tuple(self._way(o) for part in self.o.parts for o in self.o.open[part.id]),
             pools=tuple(Pool(p.key, p.node, p.tensor_parallel) for p in self.o.pools.values()),
             nodes=tuple(self._node(n) for n in self.o.nodes.values()),
-            works=tuple(
+            works=(*(
                 Work(s.key, tuple(self._spend(lines) for lines in s.lines), s.operator, s.lasts, s.what, each=False) for s in self.o.shared.values()
-            ),
+            ), *map(self._least, self.o.minimums.values())),
             limits=self._limits(), aims=tuple(Aim(name.value, Fraction(a.tolerance.get(name, Decimal(0)))) for name in a.objective),
             periods=tuple(p.months for p in self.o.periods), moments=tuple(h.id for h in a.horizon.hours), years=tuple(self.calendar.years),
         )
@@ -55,6 +57,19 @@ class _Adapter:
                 cents_of(lines), sum(self.calendar.present(x, part) for x in lines), cents_of(tuple(x for x in lines if x.capex)), years,
             )
         return self._spends[key]
+
+    def _least(self, m: Minimum) -> Work:
+        """An offer's least monthly bills as work that costs nothing by itself, and is needed by whoever uses the offer."""
+        years = [self.calendar.years.index(month.year) if self.by_year else None for month in self.calendar.months]
+        months = ((p.number, n) for p in self.o.periods for n in range(p.first, p.until))
+        bills = tuple(Bill(t, m.cents, self.calendar.worth(m.cents, n), years[n]) for t, n in months)
+        return Work(m.key, (NOTHING,) * len(self.o.periods), m.offer.operator, 1, m.what, each=False, least=bills)
+
+    def _billed(self, o: Option) -> tuple[tuple[int, int], ...]:
+        """What one equal part adds to the least bill of its offer in each month."""
+        by_period = [self.calendar.by_month(lines, o.part) for lines in o.lines]
+        months = ((n, by_period[p.number][n]) for p in self.o.periods for n in range(p.first, p.until))
+        return tuple((cents, self.calendar.worth(cents, n)) for n, cents in months)
 
     def _item(self, part: Part) -> Item:
         w = self.workloads[part.workload]
@@ -74,16 +89,21 @@ class _Adapter:
         standby = None
         if self._stands_by(self.workloads[o.workload]) and self._may_stand_by(o):
             standby = Standby(self._spend(self.o.standing_by), tuple(s for s in o.shared if self.o.shared[s].lasts == 0))
+        least = self.o.minimums.get(o.offer)
         return Way(
-            o.key, o.part, o.operator, o.model, tuple(self._spend(lines, o.part) for lines in o.lines), o.pool, o.loads, o.shared,
+            o.key, o.part, o.operator, o.model, tuple(self._spend(lines, o.part) for lines in o.lines), o.pool, o.loads,
+            o.shared if least is None else (*o.shared, least.key),
             () if all(o.opens) else o.opens, o.score_strict if self.strict else o.score,
             0 if o.quality_probability is None else int(o.quality_probability * QUALITY_UNIT),
-            (o.carbon_kg or ()) if self.a.counts_carbon else (), standby,
+            (o.carbon_kg or ()) if self.a.counts_carbon else (), standby, () if least is None else self._billed(o),
         )
 
     def _may_stand_by(self, o: Option) -> bool:
-        """What can be called upon within hours: metered offers, and machines that are rented by the hour."""
-        return o.pool is None or any(term.lasts == 1 for term in self.o.nodes[self.o.pools[o.pool].node].terms)
+        """What can be called upon within hours: what is paid by use or by the month alone, and machines that are rented by the hour."""
+        offer = o.deployment.offer
+        if o.pool is None:
+            return offer is not None and offer.kind is not OfferKind.PROVISIONED and not offer.term_months and not offer.minimum_eur_per_month
+        return any(term.lasts == 1 for term in self.o.nodes[self.o.pools[o.pool].node].terms)
 
     def _node(self, n: NodeKind) -> Node:
         first, *others = (self._term(term) for term in n.terms)

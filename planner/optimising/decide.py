@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, Decimal
 
@@ -35,9 +35,9 @@ class _Plan:
 
     def made(self, as_of: date) -> Plan:
         pools, nodes = self._pools(), self._nodes()
-        shared, moves = self._shared(), self._moves()
+        shared, moves = tuple(sorted((*self._shared(), *self._topped_up()), key=lambda item: item.id)), self._moves()
         cents = self._attributed(pools, nodes, shared, moves)
-        beside = Beside(self.o, self.stretches, pools, nodes, self.d.taken_on)
+        beside = Beside(self.o, self.stretches, pools, nodes, self.d.taken_on, self.d.begun)
         choices = tuple(self._choice(s, c, pools, beside) for s, c in zip(self.stretches, cents, strict=True))
         kilos = [c.carbon_kg for c in choices if not c.stands_by]
         cost = self._cost(nodes, shared, moves).model_copy(update={"carbon_kg": None if None in kilos else sum(x or 0 for x in kilos)})
@@ -177,7 +177,7 @@ class _Plan:
     def _shared(self) -> tuple[SharedCost, ...]:
         """Work that is paid for: one line of the plan for what belongs together."""
         begun: dict[str, list[str]] = defaultdict(list)
-        for key in sorted({key for key, _ in self.d.begun}):
+        for key in sorted({key for key, _ in self.d.begun} & set(self.o.shared)):
             begun[self.o.shared[key].ticket].append(key)
         made = []
         for ticket in sorted(begun):
@@ -188,8 +188,23 @@ class _Plan:
             made.append(SharedCost(id=ticket, what=kind.what, operator=kind.operator, workloads=tuple(users), cost_eur=_sum(lines), cost_lines=lines))
         return tuple(made)
 
+    def _topped_up(self) -> Iterator[SharedCost]:
+        """What months fall short of the least bill of an offer that serves in them."""
+        for m in self.o.minimums.values():
+            users = [s for s in self.running if s.option.offer == m.offer.id]
+            short = [0] * len(self.calendar.months)
+            for p in self.o.periods:
+                here = [s for s in users if p.number in s.periods]
+                used = [self.calendar.by_month(s.option.lines[p.number], s.part.id) for s in here]
+                for n in range(p.first, p.until) if here else ():
+                    short[n] = max(m.cents - sum(s.parts * by_month[n] for s, by_month in zip(here, used, strict=True)), 0)
+            if lines := m.lines(short):
+                names = tuple(dict.fromkeys(s.part.workload for s in users))
+                yield SharedCost(id=m.key, what=m.what, operator=m.offer.operator, workloads=names, cost_eur=_sum(lines), cost_lines=lines)
+
     def _needs(self, s: Stretch, keys: Sequence[str]) -> bool:
-        return not set(keys).isdisjoint(s.option.shared)
+        least = self.o.minimums.get(s.option.offer)
+        return not set(keys).isdisjoint(s.option.shared) or least is not None and least.key in keys
 
     # ------------------------------------------------------------------------------------------- money
 
@@ -201,7 +216,7 @@ class _Plan:
             for i, part in enumerate(share_out(to_cents(node.cost_eur), weights)):
                 cents[i] += part
         for item in shared:
-            keys = [k for k, kind in self.o.shared.items() if kind.ticket == item.id]
+            keys = [item.id, *(k for k, kind in self.o.shared.items() if kind.ticket == item.id)]
             weights = [self._lasts(s) if self._needs(s, keys) else Decimal(0) for s in self.stretches]
             for i, part in enumerate(share_out(to_cents(item.cost_eur), self._evenly(weights))):
                 cents[i] += part

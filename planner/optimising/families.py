@@ -117,9 +117,16 @@ def powered(v: Variables) -> Iterator[Constraint]:
 
 
 def paid(v: Variables) -> Iterator[Constraint]:
-    """Work that a way needs has been paid for and still holds: Σ_{o needs s} x[o,t] ≤ parts · Σ z[s, begun in time]; a standby's from the start."""
+    """Work that a way needs has been paid for and still holds:
+    Σ_{o needs s} x[o,t] ≤ parts · Σ z[s, begun in time]; a standby's from the start.
+    What lasts several periods is begun anew only when it ends: Σ z[s, begun in time] ≤ 1.
+    """
     for s, work in v.works.items():
         private = v.private(s)
+        for t in v.times if work.lasts > 1 else ():
+            held = [(v.z[s, at], 1) for at in work.holding(t)]
+            if len(held) > 1:
+                yield _row("paid", _said(v, f"{work.says or s} is begun anew only when it ends", t), held, "<=", v.made[v.z[s, t]].upper)
         by_item: dict[str, list[Way]] = defaultdict(list)
         for w in v.needing[s]:
             by_item[w.item].append(w)
@@ -134,6 +141,24 @@ def paid(v: Variables) -> Iterator[Constraint]:
             way = next(w for w in v.of_item[item] if w.key == key)
             if way.standby is not None and s in way.standby.works:
                 yield _row("paid", f"{work.says or s} is paid so that {key} can stand by for {item}", [(i, 1), (v.z[s, 0], -1)], "<=", 0)
+
+
+def topped_up(v: Variables) -> Iterator[Constraint]:
+    """What a month's use falls short of its least bill is paid, while somebody uses it:
+    least · z[s,t] ≤ Σ_{o needs s} min(cents[o], least) · x[o,t] + q[s,n]; and the same as worth today, with e[s,n] for q[s,n].
+    """
+    for s, n, bill in v.bills():
+        for variables, at, least in ((v.q, 0, bill.paid), (v.e, 1, bill.present)):
+            if (s, n) in variables:
+                held, filling = [(v.z[s, t], least) for t in v.works[s].holding(bill.period)], _filling(v, s, n, at, least)
+                terms = [*held, *((i, -cents) for i, cents in filling), (variables[s, n], -1)]
+                yield _row("topped_up", _said(v, f"{v.works[s].says or s} is reached by use, or topped up", bill.period), terms, "<=", 0)
+
+
+def _filling(v: Variables, work: str, bill: int, at: int, least: int) -> Terms:
+    """What each way adds to a least bill, as far as that matters: the bill is reached by any of them that adds as much."""
+    t = v.works[work].least[bill].period
+    return [(v.x[w.item, w.key, t], min(w.billed[bill][at], least)) for w in v.needing[work] if w.opens(t) and w.billed[bill][at]]
 
 
 def moved(v: Variables) -> Iterator[Constraint]:
@@ -252,6 +277,7 @@ def unpadded(v: Variables) -> Iterator[Constraint]:
         return
     yield from _no_idle_replicas(v)
     yield from _no_idle_machines(v)
+    yield from _no_idle_cents(v)
     for (s, t), i in v.z.items():
         users = [(v.x[w.item, w.key, t], -1) for w in v.needing[s] if w.opens(t)]
         waiting = v.portfolio.ways if t == 0 and v.s else ()
@@ -274,6 +300,21 @@ def _no_idle_replicas(v: Variables) -> Iterator[Constraint]:
             if (p, t) in v.r:
                 critical = [(v.x[w.item, w.key, t], -1) for w in users if v.items[w.item].critical]
                 yield _row("unpadded", _said(v, f"{p} keeps spares only for what is critical", t), [(v.r[p, t], 1), *critical], "<=", 0)
+
+
+def _no_idle_cents(v: Variables) -> Iterator[Constraint]:
+    """A least bill is topped up only where it falls short, and by no more."""
+    for (s, n), short in v.f.items():
+        bill, q = v.works[s].least[n], v.q[s, n]
+        most: dict[str, int] = defaultdict(int)
+        for w in v.needing[s]:
+            most[w.item] = max(most[w.item], min(w.billed[n][0], bill.paid) * v.items[w.item].count)
+        says, filling = f"{v.works[s].says or s} is not topped up beyond its least", _filling(v, s, n, 0, bill.paid)
+        held = [(v.z[s, t], -1) for t in v.works[s].holding(bill.period)]
+        yield _row("unpadded", _said(v, says, bill.period), [(q, 1), (short, -bill.paid)], "<=", 0)
+        yield _row("unpadded", _said(v, says, bill.period), [(short, 1), *held], "<=", 0)
+        whole = sum(most.values())
+        yield _row("unpadded", _said(v, says, bill.period), [*filling, (q, 1), (short, whole)], "<=", bill.paid + whole)
 
 
 def _no_idle_machines(v: Variables) -> Iterator[Constraint]:
@@ -310,7 +351,7 @@ def required(v: Variables) -> Iterator[Constraint]:
 
 
 FAMILIES: tuple[Family, ...] = (
-    served, opened, loaded, standing, spared, placed, standing_on, in_stock, powered, paid, moved, standing_by, in_use, counted, budgets,
+    served, opened, loaded, standing, spared, placed, standing_on, in_stock, powered, paid, topped_up, moved, standing_by, in_use, counted, budgets,
     sovereign, shares, critical_shares, unpadded, carbon, required,
 )
 

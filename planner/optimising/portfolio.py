@@ -82,6 +82,7 @@ class Way:
     quality: int = 0
     carbon: tuple[int, ...] = ()  # whole kg; empty: none of its own
     standby: Standby | None = None  # None: it cannot stand by
+    billed: tuple[tuple[int, int], ...] = ()  # cents paid and as worth today that one part adds to each of its work's `least` bills
 
     def opens(self, period: int) -> bool:
         """Whether it may be used in a period."""
@@ -139,6 +140,16 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
+class Bill:
+    """The least that must come together in one month of a period, in cents as paid and as worth today; what falls short is paid as well."""
+
+    period: int
+    paid: int
+    present: int
+    year: int | None = None  # its place in `Portfolio.years`
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """Work paid as soon as somebody needs it, for all who do: begun in a period it holds for `lasts` periods (0: for good)."""
 
@@ -148,6 +159,7 @@ class Work:
     lasts: int = 0
     says: str = ""
     each: bool | None = None  # paid for each part of an item that needs it; None: where only one item can need it
+    least: tuple[Bill, ...] = ()  # bills that those who need it fill together, while it holds; a way needs one such work at most
 
     def holding(self, period: int) -> range:
         """The periods in which it must have been begun to hold in `period`."""

@@ -88,6 +88,8 @@ def _beats(a: Way, b: Way, strict: bool, earlier: bool) -> bool:
 
     With shares of the spend (`strict`) spending less may break a share, so only what is paid alike can be compared.
     """
+    if a.billed != b.billed or b.billed and not earlier:  # under a least bill the dearer of two may cost as little
+        return False
     open_b = [t for t in range(len(b.spends)) if b.opens(t)]
     if not all(a.opens(t) for t in open_b) or not set(a.works) <= set(b.works) or strict and set(a.works) != set(b.works):
         return False

@@ -2,7 +2,9 @@
 
 x[item, way, period] how many parts are served so; y[pool, period] open; N[pool, period, moment] replicas; r[pool, period] spares
 kept; K[machine's term, period, moment] taken on; z[work, period] begun; u[operator, period] and m[model, period] in use; v[item, family,
-period] moved; s[item, way] stands by. Names given to a solver are ours, never a user's text.
+period] moved; s[item, way] stands by; q[work, bill] cents that top a least bill up; e[work, bill] the same as
+worth today, where money costs something; f[work, bill] the bill falls short, where shares of the spend are capped. Names given to a
+solver are ours, never a user's text.
 """
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from planner.optimising.linear import Variable
-from planner.optimising.portfolio import NOTHING, Item, Node, Pool, Portfolio, Spend, Way, Work
+from planner.optimising.portfolio import NOTHING, Bill, Item, Node, Pool, Portfolio, Spend, Way, Work
 
 EVERY = ""  # the one moment of what is not cut by moments
 
@@ -127,6 +129,22 @@ class Variables:
             (w.item, w.key): self._variable("s", 1, f"{w.key} stands by for {w.item}")
             for i in p.items if i.standby for w in self.of_item[i.id] if w.standby is not None and all(w.opens(t) for t in self.times)
         }
+        self.q = {(s, n): self._variable("q", b.paid, f"{self.works[s].says or s} tops up bill {n}") for s, n, b in self.bills()}
+        self.e = {
+            (s, n): self._variable("e", b.present, f"{self.works[s].says or s} tops up bill {n}, as worth today")
+            for s, n, b in self.bills() if self.discounted(s, n)
+        }
+        capped = limits.share_of_spend is not None
+        self.f = {(s, n): self._variable("f", 1, f"bill {n} of {self.works[s].says or s} falls short") for s, n, _ in self.bills() if capped}
+
+    def bills(self) -> Iterator[tuple[str, int, Bill]]:
+        """The least bills of each work."""
+        return ((s, n, bill) for s, work in self.works.items() for n, bill in enumerate(work.least))
+
+    def discounted(self, work: str, bill: int) -> bool:
+        """Whether cents of a least bill are not worth as much as is paid."""
+        least = self.works[work].least[bill]
+        return least.paid != least.present or any(paid != present for paid, present in (w.billed[bill] for w in self.needing[work]))
 
     def when(self, period: int) -> str:
         """A period in words, nothing where there is only one."""
@@ -192,3 +210,9 @@ class Variables:
             yield i, self.works[s].spends[t], self.works[s].operator
         for (item, _, t), i in self.v.items():
             yield i, self.items[item].moving[t], None
+        for (s, n), i in self.q.items():
+            bill = self.works[s].least[n]
+            by_year = () if bill.year is None else tuple(int(y == bill.year) for y in range(len(p.years)))
+            yield i, Spend(1, 0 if (s, n) in self.e else 1, 0, by_year), self.works[s].operator
+        for (s, _), i in self.e.items():
+            yield i, Spend(0, 1), self.works[s].operator

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from planner.domain.assessment import Assessment
 from planner.domain.plan import CostLine
-from planner.options.option import Options
+from planner.options.option import Lines, Options
 from planner.quantities import exact, quarter_of, share_out, to_cents
 from planner.sizing.demand import months_of
 
@@ -31,6 +31,18 @@ class Calendar:
     def by_quarter(self, line: CostLine, part: str | None) -> dict[str, int]:
         """Cents of a line in each quarter; they add up to the line exactly."""
         return dict(zip(self.quarters, share_out(to_cents(line.amount_eur), self._weights(line, part, "quarter")), strict=True))
+
+    def by_month(self, lines: Lines, part: str | None) -> list[int]:
+        """Cents of some lines in each month of the horizon; each line is cut exactly."""
+        cut = [share_out(to_cents(line.amount_eur), self._monthly(line, part)) for line in lines]
+        return [sum(cents) for cents in zip(*cut, strict=True)] if cut else [0] * len(self.months)
+
+    def worth(self, cents: int, month: int) -> int:
+        """What cents of one month are worth at the start of the horizon, in whole cents."""
+        if self.capital == 0:
+            return cents
+        with exact():
+            return int((cents * self._discounts[month]).to_integral_value(rounding=ROUND_HALF_EVEN))
 
     def most_by_year(self, line: CostLine, part: str | None) -> list[int]:
         """Cents of a line in each calendar year, each rounded up: what many such lines together can at most come to, by number."""

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_CEILING
 
 from planner.domain.assessment import Assessment, Workload
-from planner.domain.catalog import Catalog, Licence, Model, Offer, OfferKind, Site, WorkUnit
+from planner.domain.catalog import SERVICES, Catalog, Licence, Model, Offer, OfferKind, Site, WorkUnit
 from planner.judging.deployment import Barrier, Deployment, deployment_of
 from planner.judging.panel import Judgement, Panel
 from planner.options.carbon import MeteredCarbon
@@ -15,8 +15,10 @@ from planner.options.exclusions import Ledger
 from planner.options.gates import closed_in, kind_barrier, model_barriers, offer_barriers
 from planner.options.leaving import Leaving
 from planner.options.machines import machines
+from planner.options.minimums import Minimum
 from planner.options.option import Lines, NodeKind, Option, Options, PoolKind, SharedKind
 from planner.options.pricing import Pricer
+from planner.options.subscriptions import Subscriptions
 from planner.quantities import exact
 from planner.sizing.capacities import capacity_for
 from planner.sizing.constants import constants_from
@@ -44,6 +46,7 @@ class _Enumeration:
     def __init__(self, catalog: Catalog, assessment: Assessment, as_of: date, lifted: frozenset[str], affordable_cents: int | None):
         self.catalog, self.assessment, self.lifted = catalog, assessment, lifted
         self.pricer = Pricer(catalog, assessment, as_of)
+        self.subscriptions = Subscriptions(self.pricer)
         self.panel = Panel(catalog, assessment, as_of)
         self.carbon = MeteredCarbon(catalog)
         self.constants = constants_from(catalog.sizing)
@@ -51,10 +54,11 @@ class _Enumeration:
         self.nodes: dict[str, NodeKind] = {}
         self.pools: dict[str, PoolKind] = {}
         self.shared: dict[str, SharedKind] = {}
+        self.minimums: dict[str, Minimum] = {}
         self.capacities: dict[tuple, Capacity] = {}
         self.metered: dict[str, list[Offer]] = {}
         for offer in (catalog.offers[key] for key in sorted(catalog.offers)):
-            if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.model:
+            if offer.kind in SERVICES and offer.model:
                 self.metered.setdefault(offer.model, []).append(offer)
         kept, self.dearer_terms = machines(catalog, self.pricer)
         self.machines = [m for m in kept if affordable_cents is None or m[2].cents <= affordable_cents]
@@ -79,7 +83,7 @@ class _Enumeration:
             pools=self.pools, nodes=self.nodes, shared=self.shared, excluded=self.ledger.lines(), dearer_terms=self.dearer_terms,
             moving=self.pricer.moving(), standing_by=self.pricer.standing_by(),
             capital_per_year=self.pricer.number("cost-of-capital-per-year"), leaving=Leaving(self.pricer).lines,
-            carbon_counts=self.assessment.counts_carbon,
+            minimums={key: self.minimums[key] for key in sorted(self.minimums)}, carbon_counts=self.assessment.counts_carbon,
         )
 
     # ----------------------------------------------------------------------------------- one model
@@ -134,7 +138,7 @@ class _Enumeration:
                 return None
         return frozenset(b.demand for b in barriers if b.demand)
 
-    # ----------------------------------------------------------------------------- metered and seats
+    # ----------------------------------------------------------------------------- run by their operator
 
     def _metered(
         self, workload: Workload, part: Part, model: Model, licence: Licence, offer: Offer, site: Site | None, v: Volumes, violated: frozenset[str]
@@ -146,21 +150,33 @@ class _Enumeration:
             return
         deployment, judgement, opens, wishes = judged
         key = f"{model.id}@{offer.id}" + (f"/{site.id}" if site else "")
-        if offer.kind is OfferKind.SEATS:
-            whole = part.label is None and part.count == 1
-            priced = [self.pricer.seats(offer, workload, p) if whole else None for p in self.pricer.periods]
-            reason = "it has no price on the planning day" if workload.seats else "the workload names no seats"
-            reason = reason if whole else "seats serve whole workloads, and this one is cut"
-        else:
-            priced = [self.pricer.metered(offer, v, workload.demand.batch, p) for p in self.pricer.periods]
-            reason = "it has no price on the planning day for what the workload needs"
+        priced, reason = self._priced(workload, part, offer, v)
         opens = tuple(was and lines is not None for was, lines in zip(opens, priced, strict=True))
         if not any(opens):
             self.ledger.rule_out(workload.id, key, Barrier("no-price", reason))
             return
-        option = self._option(key, workload, part, deployment, judgement, tuple(lines or () for lines in priced), opens, wishes)
+        lines = tuple(x or () for x in priced)
+        spans = offer.kind is not OfferKind.TOKENS and self.subscriptions.spans(offer)
+        option = self._option(key, workload, part, deployment, judgement, ((),) * len(opens) if spans else lines, opens, wishes)
+        if spans:
+            ticket = self._share(f"held:{offer.id}:{workload.id}", lambda key: self.subscriptions.held(key, offer, lines))
+            option = replace(option, shared=tuple(sorted((*option.shared, ticket))))
+        if offer.minimum_eur_per_month:
+            self.minimums[offer.id] = Minimum(offer, self.pricer.months)
         source = None if kilos is None else self.carbon.source(model, offer, site.country if site else None)
         yield replace(option, carbon_kg=kilos, carbon_source=source)
+
+    def _priced(self, workload: Workload, part: Part, offer: Offer, v: Volumes) -> tuple[list[Lines | None], str]:
+        """What an offer costs in each period, None where it has no price then; and why it has none anywhere."""
+        periods = self.pricer.periods
+        if offer.kind is OfferKind.TOKENS:
+            reason = "it has no price on the planning day for what the workload needs"
+            return [self.pricer.metered(offer, v, workload.demand.batch, p) for p in periods], reason
+        closed = self.subscriptions.closed(offer, workload, part, v)
+        priced = [None if closed else self.subscriptions.lines(offer, workload, v, p) for p in periods]
+        if self.subscriptions.spans(offer) and None in priced:  # begun before there is a price, it would be free
+            priced = [None] * len(periods)
+        return priced, closed or "it has no price on the planning day"
 
     def _metered_kilos(self, model: Model, offer: Offer, site: Site | None, v: Volumes) -> tuple[int, ...] | None:
         """What one equal part emits in each period, where the assessment counts carbon and the estimate knows it."""

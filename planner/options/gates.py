@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.domain.assessment import Assessment, Residency, Selection, Workload
-from planner.domain.catalog import Catalog, Modality, Model, ModelKind, Offer, OfferKind, Site, WorkUnit
+from planner.domain.catalog import SERVICES, Catalog, Modality, Model, ModelKind, Offer, Site, WorkUnit
 from planner.judging.deployment import OWN, Barrier
 from planner.judging.quality import QualityVerdict
 from planner.quantities import first_day
@@ -76,7 +76,7 @@ def closed_in(model: Model, offer: Offer, site: Site | None, period: Period) -> 
     released = model.released or model.weights_released
     if released is not None and first_day(released.value) > period.start:
         yield Barrier("not-yet-released", f"it is released on {released.value} only")
-    sold = offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.operator == model.maker
+    sold = offer.kind in SERVICES and offer.operator == model.maker
     if sold and model.retires and first_day(model.retires.value) < period.end:
         yield Barrier("retires", f"its maker retires it on {model.retires.value}, {over}")
 

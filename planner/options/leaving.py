@@ -22,7 +22,7 @@ MILLION = Decimal(1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Machines taken on under one offer that still serve at the time of leaving: their lines, their months, and this choice's share of them."""
+    """Machines taken on, or a subscription begun, that still serve at the time of leaving: lines, months, and this choice's share of them."""
 
     offer: str
     lines: Lines
@@ -106,7 +106,8 @@ class Leaving:
             bought = offer.kind is OfferKind.PURCHASE
             cents = self._unused(held, d.month) if bought else self._committed(held, d.month, offer.term_months)
             if cents:
-                what = "servers paid and not used up, less resale" if bought else "rent still owed to the end of its term"
+                rest = "rent still owed to the end of its term" if offer.kind is OfferKind.RENT else "the rest of its term, owed or paid ahead"
+                what = "servers paid and not used up, less resale" if bought else rest
                 estimate = any(line.estimate for line in held.lines)
                 yield self._once(what, held.share, from_cents(cents), at, held.lines[0].source, offer=held.offer, estimate=estimate)
 

@@ -10,6 +10,7 @@ from planner.domain.assessment import Workload
 from planner.domain.catalog import WorkUnit
 from planner.domain.plan import CostLine, Exclusion
 from planner.judging.deployment import Deployment
+from planner.options.minimums import Minimum
 from planner.quantities import to_cents
 from planner.sizing.demand import Part, Period, Volumes
 from planner.sizing.replica import Capacity
@@ -93,7 +94,7 @@ class PoolKind:
 
 @dataclass(frozen=True, slots=True)
 class SharedKind:
-    """Something paid as soon as one workload needs it: once for good (`lasts` 0), or again in each period (`lasts` 1).
+    """Something paid as soon as one workload needs it: once for good (`lasts` 0), or again after the periods that it `lasts` (1: in each period).
 
     `lines[t]`: what it costs where it is begun in period t. The plan shows what has the same `ticket` as one.
     """
@@ -108,7 +109,7 @@ class SharedKind:
     @property
     def cents(self) -> int:
         """Its cost over the horizon, begun at its start."""
-        return sum(cents_of(lines) for lines in (self.lines if self.lasts else self.lines[:1]))
+        return sum(cents_of(lines) for lines in self.lines[::self.lasts or len(self.lines)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,12 @@ class Option:
         return self.deployment.operator.id
 
     @property
+    def offer(self) -> str:
+        """The offer under which it is paid, or of its machine."""
+        assert self.deployment.offer is not None
+        return self.deployment.offer.id
+
+    @property
     def model(self) -> str:
         """The model that answers."""
         assert self.deployment.model is not None
@@ -175,6 +182,7 @@ class Options:
     capital_per_year: Decimal = Decimal(0)  # what money costs a year: later payments are worth less
     standing_by: Lines = ()  # what it costs to keep a way ready over the whole horizon
     leaving: Callable[[Any], Lines] | None = None  # what it costs to leave a choice: of a `planner.options.leaving.Departure`
+    minimums: Mapping[str, Minimum] = field(default_factory=dict)  # offer -> its least monthly bill
     carbon_counts: bool = False  # whether the assessment limits carbon or aims at it
     dominated: int = 0  # ways left out because another is never worse
 

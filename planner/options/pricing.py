@@ -1,11 +1,11 @@
-"""Money of one option: metered tokens, seats, machines, and work that is paid once. Exact, line by line, with sources."""
+"""Money of one option: metered tokens, machines, and work that is paid once. Exact, line by line, with sources."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from planner.domain.assessment import Assessment, OwnSite, Workload
+from planner.domain.assessment import Assessment, OwnSite
 from planner.domain.catalog import Catalog, Cure, Model, Offer, OfferKind, Party, Price, PriceLayer, PriceUnit
 from planner.domain.plan import CostLine
 from planner.options.carbon import machine_kilos
@@ -81,7 +81,7 @@ class Pricer:
         with exact():
             return ((1 - discounts.get(offer.id, discounts.get(offer.operator, Decimal(0)))) * (1 + change) ** (period.first // 12)).normalize()
 
-    # ------------------------------------------------------------------------------- metered work and seats
+    # ------------------------------------------------------------------------------- metered work
 
     def metered(self, offer: Offer, volumes: Volumes, batch: bool, period: Period, count: int = 1) -> Lines | None:
         """Lines of a metered offer for one of `count` equal parts, or None where it has no price for what the workload needs."""
@@ -112,13 +112,6 @@ class Pricer:
             return self.unit_price(offer, PriceUnit.INPUT_MTOK, batch, period)
         return price
 
-    def seats(self, offer: Offer, workload: Workload, period: Period) -> Lines | None:
-        """Lines of a seat offer: every named seat, every month."""
-        price = self.price(offer, PriceUnit.SEAT_MONTH, period)
-        if price is None or not workload.seats:
-            return None
-        return (self.line("seats", offer, price, Decimal(workload.seats) * period.months, period),)
-
     # ------------------------------------------------------------------------------------------- machines
 
     def term(self, offer: Offer, site: str | None, country: str | None) -> TermKind | None:
@@ -129,7 +122,7 @@ class Pricer:
     def _rented(self, offer: Offer, site: str | None, country: str | None) -> TermKind | None:
         if not offer.accelerator:
             return None
-        lasts = self._lasting(offer.term_months) if offer.term_months else 1
+        lasts = self.lasting(offer.term_months) if offer.term_months else 1
         lines = tuple(self._rent(offer, p, lasts, None) for p in self.periods)
         hours = self.assessment.horizon.hours
         by_hours = {}
@@ -149,26 +142,26 @@ class Pricer:
         if watts is None:
             return None
         hours = self.number("hours-per-month")
-        kilos = [machine_kilos(self.catalog, watts, country, hours, self._until(p, lasts) - p.first) for p in self.periods]
+        kilos = [machine_kilos(self.catalog, watts, country, hours, self.until(p, lasts) - p.first) for p in self.periods]
         known = tuple(k for k in kilos if k is not None)
         return known if len(known) == len(kilos) else None
 
     def _rent(self, offer: Offer, period: Period, lasts: int, hours: int | None) -> Lines | None:
         """The rent of one machine taken on in a period: whole commitments that cover it, or its hours alone."""
         price = self.price(offer, PriceUnit.ACCELERATOR_MONTH, period)
-        until = self._until(period, lasts)
+        until = self.until(period, lasts)
         quantity = Decimal(offer.accelerators) * self.billed_months(offer, until - period.first)
         if price is None:
             price = self.price(offer, PriceUnit.ACCELERATOR_HOUR, period)
             quantity *= self.number("hours-per-month") if hours is None else hours
         return None if price is None else (self.line("rented accelerators", offer, price, quantity, period, until=until),)
 
-    def _lasting(self, months: int) -> int:
+    def lasting(self, months: int) -> int:
         """The periods through which something serves that holds for so many months: at least one; 0 where that is to the end."""
         length = self.assessment.horizon.period_months or self.months
         return 0 if months >= self.months else max(months // length, 1)
 
-    def _until(self, period: Period, lasts: int) -> int:
+    def until(self, period: Period, lasts: int) -> int:
         """The first month in which something no longer serves that was taken on in a period."""
         last = len(self.periods) if lasts == 0 else min(period.number + lasts, len(self.periods))
         return self.periods[last - 1].until
@@ -182,8 +175,8 @@ class Pricer:
         own = self.own_sites.get(site or "")
         if own is None or offer.server is None:
             return None
-        lasts = self._lasting(int(self.number("server-life-months")))
-        lines = tuple(self._bought_lines(offer, own, country, p, self._until(p, lasts)) for p in self.periods)
+        lasts = self.lasting(int(self.number("server-life-months")))
+        lines = tuple(self._bought_lines(offer, own, country, p, self.until(p, lasts)) for p in self.periods)
         emitted = self._emitted(self._drawn_kw(offer, own) * 1000, country, lasts)
         return TermKind(node_key(offer.id, site), offer.id, lines, lasts, carbon_kg=emitted)
 

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from planner.domain.assessment import Assessment, Workload
-from planner.domain.catalog import Catalog, Offer, OfferKind, Price, PriceLayer, PriceUnit
+from planner.domain.catalog import Catalog, Offer, OfferKind, Price, PriceLayer, PriceUnit, Throughput
 from planner.domain.plan import Choice, CostLine
 from planner.judging.panel import Judgement
 from planner.quantities import add_months, exact, first_day, round_cents
@@ -94,17 +94,49 @@ class Bill:
                 lines.append(self.priced(what, offer, price, quantity, at, spread="usage"))
         return lines
 
-    def seat_lines(self, offer: Offer, w: Workload, at: Period) -> list[CostLine]:
-        """What the seats of a workload cost in a period."""
-        price = self.listed(offer, PriceUnit.SEAT_MONTH, at)
-        if price is None or not w.seats:
-            self.found.append(f"{w.id}: {offer.id} cannot be priced by the seat")
-        return [self.priced("seats", offer, price, Decimal((w.seats or 0) * at.months), at)] if price else []
+    def subscribed_lines(self, offer: Offer, w: Workload, v: Volumes, at: Period) -> list[CostLine]:
+        """What a workload's seats, or the throughput provisioned for it, cost when begun in a period, for as long as they last."""
+        until = self.serves(offer, at) if self.spans(offer) else at.until
+        months = until - at.first
+        months = months if offer.term_months == 0 else offer.term_months * -(-months // offer.term_months)
+        if offer.kind is OfferKind.SEATS:
+            what, price, each = "seats", self.listed(offer, PriceUnit.SEAT_MONTH, at), 1
+            number = max(w.seats or 0, offer.minimum_seats) if w.seats and w.seats <= (offer.maximum_seats or w.seats) else 0
+        else:
+            what, price, each, number = "provisioned throughput", self.listed(offer, PriceUnit.THROUGHPUT_UNIT_MONTH, at), 1, 0
+            if price is None:
+                price, each = self.listed(offer, PriceUnit.THROUGHPUT_UNIT_HOUR, at), self.number("hours-per-month")
+            if offer.throughput is not None and v.input_tokens:
+                number = self._units(offer.throughput, v, at.first, until)
+        if price is None or not number:
+            self.found.append(f"{w.id}: {offer.id} cannot be priced for it")
+        if price is None or not offer.paid_ahead:
+            return [self.priced(what, offer, price, Decimal(number * months * each), at, until)] if price else []
+        lines, counts = [], self.counting(offer, at)
+        for first in range(at.first, until, offer.term_months):
+            end = min(first + offer.term_months, until)
+            term, quantity = Period(at.number, first, end - first, at.start, at.end), Decimal(number * offer.term_months * each)
+            lines.append(self.priced(what, offer, price, quantity, term, end, spread="start", counts=counts))
+        return lines
+
+    def _units(self, t: Throughput, v: Volumes, first: int, until: int) -> int:
+        """The fewest units on sale that carry the busiest minute, filled to the planned share."""
+        with exact():
+            tokens = v.input_tokens * ((1 - v.cached_share) + v.cached_share * t.cached_weight) + v.output_tokens * t.output_weight
+            wanted = tokens * max(v.requests[first:until]) / v.hours * v.peak / 60
+            each, bought = t.input_tokens_per_minute * self.number("provisioned-share-filled"), t.least_units
+            while bought * each < wanted:
+                bought += t.step_units
+            return bought
+
+    def spans(self, offer: Offer) -> bool:
+        """Whether a subscription that is begun in one period goes on into others."""
+        return offer.kind in (OfferKind.SEATS, OfferKind.PROVISIONED) and self.serves(offer, self.periods[0]) > self.periods[0].until
 
     # ------------------------------------------------------------------------------------------- machines
 
     def serves(self, offer: Offer, at: Period) -> int:
-        """The first month in which a machine that is taken on in a period no longer serves."""
+        """The first month in which what is taken on in a period no longer serves: a machine, or a subscription with a term."""
         length = self.periods[0].months
         held = int(self.number("server-life-months")) if offer.kind is OfferKind.PURCHASE else offer.term_months
         if held >= self.months:

@@ -11,7 +11,7 @@ from planner.domain.plan import NodeGroup, Plan
 from planner.quantities import exact, share_out
 from planner.sizing.metered_impact import ImpactMissing, metered_impact
 from planner.verify.bill import Bill
-from planner.verify.ledger import Serving
+from planner.verify.serving import Serving
 
 Same = Callable[[str, Any, Any], None]
 Need = Callable[[str, bool, str], None]

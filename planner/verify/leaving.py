@@ -13,7 +13,7 @@ from planner.judging.deployment import OWN
 from planner.quantities import add_months, exact, round_cents
 from planner.sizing.demand import Period
 from planner.verify.bill import Bill
-from planner.verify.ledger import Serving
+from planner.verify.serving import Serving
 
 
 def check_leaving(
@@ -50,6 +50,8 @@ class _Exits:
             yield self._now("tuning made anew for another model", Decimal(1), n("tuning-eur"), PriceUnit.ONCE, month)
         if hosted:
             yield from self._still_owed(s, month, period)
+        elif offer.kind is not OfferKind.TOKENS and offer.term_months:
+            yield from self._rest_of_term(s, month, period)
         if s.choice.operator != OWN:
             yield self._egress(month)
 
@@ -76,6 +78,24 @@ class _Exits:
             for on in group.taken_on if group.machine == machine else ():
                 if on.from_month <= month < on.until_month and on.hours is None:
                     yield from self._of(group, on, self._share(s, machine, period), month)
+
+    def _rest_of_term(self, s: Serving, month: int, period: Period) -> Iterator[CostLine]:
+        """The months of a subscription's term that are left, whether they are owed or were paid ahead."""
+        offer, lines, first, until = self.c.offers[s.choice.offer], s.lines.get(period.number, []), period.first, period.until
+        if self.bill.spans(offer):
+            item = next(x for x in self.plan.shared if x.id == f"held:{offer.id}:{s.choice.workload}")
+            begun = [p for p in self.bill.periods if p.first <= month and any(line.from_month == p.first for line in item.cost_lines)][-1]
+            lines, first = self.bill.subscribed_lines(offer, s.workload, s.volumes, begun), begun.first
+            until = self.bill.serves(offer, begun)
+        term = offer.term_months
+        terms = -(-(until - first) // term)
+        left = (term - (month - first) % term) % term
+        with exact():
+            owed = round_cents(sum((x.amount_eur for x in lines), Decimal(0)) * left / (terms * term))
+        if owed:
+            estimate = any(x.estimate for x in lines)
+            what = "the rest of its term, owed or paid ahead"
+            yield self._now(what, Decimal(1), owed, PriceUnit.ONCE, month, lines[0].source, offer=offer.id, estimate=estimate)
 
     def _share(self, s: Serving, machine: str, period: Period) -> Decimal:
         """A choice's share of what is filled of a machine in a period."""

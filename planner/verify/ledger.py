@@ -3,45 +3,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from planner.domain.assessment import Assessment, Workload
+from planner.domain.assessment import Assessment
 from planner.domain.catalog import Catalog
-from planner.domain.plan import Choice, CostLine, Plan
+from planner.domain.plan import CostLine, Plan
 from planner.judging.deployment import OWN
-from planner.judging.panel import Judgement
 from planner.quantities import exact, from_cents, quarter_of, share_out, to_cents
-from planner.sizing.demand import Part, Period, Volumes, months_of
+from planner.sizing.demand import Part, Period, months_of
 from planner.verify.bill import Bill
-
-
-@dataclass
-class Serving:
-    """A choice of the plan with what follows from it: the part it serves, how many equal parts, when, how much, and the verdict."""
-
-    choice: Choice
-    workload: Workload
-    part: Part
-    number: int
-    periods: tuple[Period, ...]
-    volumes: Volumes
-    judged: Judgement
-    lines: dict[int, list[CostLine]] = field(default_factory=dict)  # of one equal part, by period
-    loads: dict[int, int] = field(default_factory=dict)  # thousandths of a replica of one equal part, by period
-    cents: int = 0
-
-    def own_lines(self) -> list[CostLine]:
-        """What the choice alone causes in the periods in which it serves."""
-        n = self.number
-        lines = [line for p in self.periods for line in self.lines.get(p.number, [])]
-        return [x.model_copy(update={"quantity": x.quantity * n, "amount_eur": x.amount_eur * n}) for x in lines]
-
-    def load(self, period: Period, hours: str | None) -> int:
-        """Thousandths of a replica that it fills in a period and a block of hours."""
-        here = period in self.periods and (hours is None or self.part.hours in (None, hours))
-        return self.loads.get(period.number, 0) * self.number if here else 0
+from planner.verify.commitments import Commitments
+from planner.verify.serving import Serving, monthly
 
 
 class Ledger:
@@ -53,6 +26,7 @@ class Ledger:
         self.plan, self.a, self.c, self.bill, self.serving, self.same = plan, assessment, catalog, bill, serving, same
         self.months = months_of(assessment.horizon)
         self.money: list[tuple[CostLine, Serving | None, str]] = []
+        self.commitments = Commitments(catalog, bill, serving, same)
 
     def check(self) -> None:
         """Compare the plan's shared work, moves, attribution and sums with what follows from its choices."""
@@ -72,8 +46,10 @@ class Ledger:
         for s in self.serving:
             for work in self.bill.works(s.choice, s.judged):
                 needed.setdefault(work[0], []).append((s, work))
-        self.same("shared", [item.id for item in self.plan.shared], sorted(needed))
+        self.same("shared", [item.id for item in self.plan.shared], sorted({*needed, *self.commitments.names}))
         for item in self.plan.shared:
+            if item.id in self.commitments.names:
+                self.money += [(x, None, item.operator or OWN) for x in self.commitments.check(item)]
             if item.id not in needed:
                 continue
             users = [s for s, _ in needed[item.id]]
@@ -132,7 +108,9 @@ class Ledger:
         for group in self.plan.nodes:
             spread(group.cost_eur, [self.filled(s, group.machine) for s in self.serving])
         for item in self.plan.shared:
-            weights = [self._weight(s) if any(w[0] == item.id for w in self.bill.works(s.choice, s.judged)) else Decimal(0) for s in self.serving]
+            bears = self.commitments.users(item.id) if item.id in self.commitments.names else [
+                s for s in self.serving if any(w[0] == item.id for w in self.bill.works(s.choice, s.judged))]
+            weights = [self._weight(s) if any(s is x for x in bears) else Decimal(0) for s in self.serving]
             whole: Counter[str] = Counter()
             for s, weight in zip(self.serving, weights, strict=True):
                 whole[s.choice.workload] += weight
@@ -170,7 +148,7 @@ class Ledger:
         by_year, by_quarter = Counter(dict.fromkeys(years, 0)), Counter(dict.fromkeys(quarters, 0))
         by_layer, by_operator, present = Counter(dict.fromkeys(("L1", "L2", "L3", "L4"), 0)), Counter[str](), 0
         for line, s, operator in self.money:
-            cents, weights = to_cents(line.amount_eur), self._monthly(line, s)
+            cents, weights = to_cents(line.amount_eur), monthly(line, s, len(self.months))
             by_layer[line.layer] += cents
             by_operator[operator] += cents
             present += self._worth(cents, weights)
@@ -187,25 +165,10 @@ class Ledger:
         for name, value in expected.items():
             self.same(f"cost.{name}", getattr(self.plan.cost, name), value)
 
-    def _monthly(self, line: CostLine, s: Serving | None) -> list[Decimal]:
-        """How a line weighs in each month."""
-        months = range(len(self.months))
-        first, until = line.from_month, line.until_month or len(self.months)
-        if line.spread == "start":
-            return [Decimal(m == first) for m in months]
-        if line.spread == "end":
-            return [Decimal(m == until - 1) for m in months]
-        inside = [first <= m < until for m in months]
-        if line.spread == "usage" and s is not None:
-            asked = [r if here else Decimal(0) for r, here in zip(s.volumes.requests, inside, strict=True)]
-            if any(asked):
-                return asked
-        return [Decimal(here) for here in inside]
-
     def _worth(self, cents: int, weights: list[Decimal]) -> int:
         """Cents as worth at the start of the horizon, at the cost of capital."""
         rate = self.c.assumptions["cost-of-capital-per-year"].value
-        if not rate:
+        if not rate or not any(weights):  # a forged line may cover no month; it has been told of
             return cents
         with exact():
             each = [(1 + rate) ** (Decimal(-m) / 12) for m in range(len(weights))]

@@ -10,7 +10,7 @@ from planner.judging.deployment import OWN
 from planner.judging.portfolio import PORTFOLIO_WEIGHTS, SCORE_UNIT
 from planner.quantities import exact
 from planner.verify.bill import Bill
-from planner.verify.ledger import Serving
+from planner.verify.serving import Serving
 
 Need = Callable[[str, bool, str], None]
 

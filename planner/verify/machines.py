@@ -10,7 +10,7 @@ from planner.domain.catalog import Catalog, Offer, OfferKind
 from planner.domain.plan import CostLine, NodeGroup, Plan, PoolPeriod
 from planner.quantities import from_cents, to_cents
 from planner.verify.bill import Bill
-from planner.verify.ledger import Serving
+from planner.verify.serving import Serving
 
 Same = Callable[[str, Any, Any], None]
 Need = Callable[[str, bool, str], None]

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Any
 
 from planner.domain.assessment import Assessment, Criticality, Residency, Workload
-from planner.domain.catalog import Catalog, Offer, OfferKind, WorkUnit
+from planner.domain.catalog import SERVICES, Catalog, Offer, OfferKind, WorkUnit
 from planner.domain.overlay import laid_over
 from planner.domain.plan import Choice, CostLine, Plan, Size
 from planner.judging.deployment import OWN, deployment_of
@@ -24,9 +24,10 @@ from planner.sizing.replica import Goals, Replica
 from planner.verify.bill import Bill
 from planner.verify.carbon import check_carbon
 from planner.verify.leaving import check_leaving
-from planner.verify.ledger import Ledger, Serving
+from planner.verify.ledger import Ledger
 from planner.verify.limits import check_limits
 from planner.verify.machines import check_machines
+from planner.verify.serving import Serving
 
 
 def verify(plan: Plan, catalog: Catalog, assessment: Assessment, as_of: date) -> tuple[str, ...]:
@@ -129,7 +130,8 @@ class _Verifier:
                 self._need(part.id, s.choice.operator not in serve, f"{s.choice.operator} both serves it and stands by for it")
                 self._need(part.id, s.number == part.count and s.periods == self.periods, "what stands by does so for all of it at all times")
                 offer = self.c.offers[s.choice.offer]
-                callable_ = offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) or offer.kind is OfferKind.RENT and self._hourly(offer, s.choice.site)
+                by_use = offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and not offer.term_months and not offer.minimum_eur_per_month
+                callable_ = by_use or offer.kind is OfferKind.RENT and self._hourly(offer, s.choice.site)
                 self._need(part.id, callable_, "what stands by cannot be called upon within hours")
 
     def _hourly(self, offer: Offer, site: str | None) -> bool:
@@ -177,14 +179,14 @@ class _Verifier:
         self._same(f"{at}.conditional_on", c.conditional_on, judged.conditional_on)
         self._same(f"{at}.quality_probability", c.quality_probability, judged.quality_probability)
         self._same(f"{at}.quality_pinned", c.quality_pinned, judged.quality_pinned)
-        if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS):
+        if offer.kind in SERVICES:
             self._same(f"{at}.model", c.model, offer.model)
             hosted = (c.hardware, c.precision, c.tensor_parallel, c.pool, c.load, c.replicas, c.size)
             self._same(f"{at}.hardware", hosted, (None,) * 7)
             name = f"{model.id}@{offer.id}" + (f"/{c.site}" if c.site else "")
             whole = s.part.label is None and s.part.count == 1
-            self._need(at, offer.kind is OfferKind.TOKENS or whole, "seats serve whole workloads")
-            for p in s.periods:
+            self._need(at, offer.kind is OfferKind.TOKENS or whole, f"{offer.kind} serve whole workloads")
+            for p in () if self.bill.spans(offer) else s.periods:
                 s.lines[p.number] = self._metered(s, offer, p)
         else:
             self._hosted(s, offer)
@@ -196,10 +198,10 @@ class _Verifier:
         s.cents = sum(to_cents(line.amount_eur) for line in expected)
 
     def _metered(self, s: Serving, offer: Offer, p: Period) -> list[CostLine]:
-        """What one equal part costs in a period under an offer that is paid by use or by the seat."""
-        if offer.kind is OfferKind.SEATS:
-            return self.bill.seat_lines(offer, s.workload, p)
-        return self.bill.metered_lines(offer, s.workload, s.volumes, p)
+        """What one equal part costs in a period under an offer that is paid by use or subscribed to."""
+        if offer.kind is OfferKind.TOKENS:
+            return self.bill.metered_lines(offer, s.workload, s.volumes, p)
+        return self.bill.subscribed_lines(offer, s.workload, s.volumes, p)
 
     def _allowed(self, s: Serving, offer: Offer) -> None:
         """Kind, senses, context, wishes, dates, residency."""
@@ -226,7 +228,7 @@ class _Verifier:
         opened += [self.c.sites[c.site][0].opens] if c.site else []
         self._need(at, all(day is None or first_day(day) <= start for day in opened), "it is not available when it begins to serve")
         closed = [offer.available_until]
-        if offer.kind in (OfferKind.TOKENS, OfferKind.SEATS) and offer.operator == model.maker and model.retires:
+        if offer.kind in SERVICES and offer.operator == model.maker and model.retires:
             closed.append(model.retires.value)
         self._need(at, all(day is None or first_day(day) >= end for day in closed), "it ends before it is to stop serving")
         self._need(at, self._resides(w, c, offer), f"data is not kept in: {w.residency}")

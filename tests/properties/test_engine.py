@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pytest
-from random_problems import best_by_trying, portfolio
+from random_problems import best_by_trying, portfolio, with_least_bills
 
 from planner.optimising import branching, leaning, relaxing, search
 from planner.optimising.engine import best_plan
@@ -24,6 +24,26 @@ def test_the_engine_finds_what_trying_everything_finds_in_every_aim(block):
             assert found.aims == expected and found.proved, seed
         feasible += expected is not None
     assert feasible > size // 5  # the blocks are not all hopeless
+
+
+@pytest.mark.parametrize("block", range(5))
+def test_least_bills_that_ways_fill_together_are_topped_up_as_trying_everything_tops_them_up(block):
+    feasible, dearer = 0, 0
+    for seed in range(block * 100, (block + 1) * 100):
+        plain, problem = portfolio(seed), with_least_bills(portfolio(seed), seed)
+        expected, found = best_by_trying(problem), best_plan(problem, "highs", seconds=30, isolated=False)
+        assert (None if found is None else found.aims) == expected, seed
+        assert found is None or found.proved, seed
+        feasible += expected is not None
+        dearer += expected is not None and expected != best_by_trying(plain)
+    assert feasible > 20 and dearer > 10  # they are not all hopeless, and the bills bind
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_cbc_tops_up_least_bills_alike(seed):
+    problem = with_least_bills(portfolio(seed), seed)
+    found = best_plan(problem, "cbc", seconds=30, isolated=False)
+    assert (None if found is None else found.aims) == best_by_trying(problem)
 
 
 @pytest.mark.parametrize("block", range(5))

@@ -20,7 +20,7 @@ from planner.domain.catalog.licences import Colour, Effect, Licence, Permission,
 from planner.domain.catalog.models import (
     Architecture, Modality, Model, ModelKind, OpennessComponent, OpennessFramework, PortfolioGroup, Recipe, WorkUnit,
 )
-from planner.domain.catalog.offers import Mode, Offer, OfferKind, Price, PriceLayer, PriceList, PriceUnit
+from planner.domain.catalog.offers import SERVICES, Mode, Offer, OfferKind, Price, PriceLayer, PriceList, PriceUnit, Throughput
 from planner.domain.catalog.parties import DossierEntry, Event, GivenRating, Party, Site, Way
 from planner.domain.catalog.products import Pricing, Product, StackLayer
 from planner.domain.catalog.quality import Ability, GateScore, QualityTest, QualityTier
@@ -36,7 +36,7 @@ __all__ = [
     "ModelKind", "Objective", "Offer", "OfferKind", "OpennessComponent", "OpennessFramework", "Party", "Permission", "PortfolioGroup",
     "Price", "PriceLayer", "PriceList", "PricePath", "PriceUnit", "Pricing", "Product", "PublishedRate", "QualityTest", "QualityTier",
     "RatingLabel", "Rule", "Rung", "Scenario", "Scheme", "Server", "Severity", "Site", "Source", "SovereigntyFramework", "StackLayer",
-    "StepTemplate", "Substitute", "Trigger", "TriggerKind", "Use", "Way", "WorkUnit", "SHELF_LIFE_DAYS", "Catalog",
+    "StepTemplate", "Substitute", "Throughput", "Trigger", "TriggerKind", "Use", "Way", "WorkUnit", "SERVICES", "SHELF_LIFE_DAYS", "Catalog",
 ]
 
 # Days after which a figure should be read again, by collection.

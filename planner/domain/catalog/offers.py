@@ -2,10 +2,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from planner.domain.base import Amount, Confidence, Count, Currency, FactName, FactRecord, FactScalar, Flag, Id, Noun, PartialDay, Text
+from planner.domain.base import Amount, Confidence, Count, Currency, FactName, FactRecord, FactScalar, Flag, Id, Noun, PartialDay, Positive, Text
 
 
 class Mode(Noun):
@@ -46,6 +47,8 @@ class PriceUnit(StrEnum):
     PERSON_MONTH = "person-month"
     PLATFORM_MONTH = "platform-month"
     ENGINEER_DAY = "engineer-day"
+    THROUGHPUT_UNIT_HOUR = "throughput-unit-hour"
+    THROUGHPUT_UNIT_MONTH = "throughput-unit-month"
     ONCE = "once"
 
 
@@ -75,10 +78,26 @@ class OfferKind(StrEnum):
     PURCHASE = "purchase"
     SERVICE = "service"
     PLATFORM = "platform"
+    PROVISIONED = "provisioned"  # so many tokens a minute of one model, held ready and paid by time
+
+
+SERVICES = frozenset({OfferKind.TOKENS, OfferKind.SEATS, OfferKind.PROVISIONED})  # one model, run by the operator: no hardware is sized
+
+
+class Throughput(Noun):
+    """What one unit of provisioned throughput carries. Units come as `least_units`, and then in steps of `step_units`."""
+
+    input_tokens_per_minute: Positive
+    output_weight: Amount  # an output token takes as much as so many input tokens
+    cached_weight: Amount = Decimal(1)  # and a cached input token as so many
+    least_units: Positive = 1
+    step_units: Positive = 1
+    source: Id
+    date: PartialDay
 
 
 class Offer(Noun):
-    """What an operator sells, at dated prices, in one of the four layers: fixed part, unit part, term."""
+    """What an operator sells, at dated prices, in one of the four layers: fixed part, unit part, least part, term."""
 
     id: Id
     name: Text
@@ -92,9 +111,13 @@ class Offer(Noun):
     server: Id | None = None  # purchase: the machine
     accelerators: Count = 0  # in the smallest unit that can be rented or bought
     sites: tuple[Id, ...] = ()  # sites of the operator where it is sold; none for a purchase
-    term_months: Count = 0  # commitment; 0 means by the hour
+    term_months: Count = 0  # commitment; 0 means by the hour, and for seats by the month
     prices: tuple[Price, ...]
-    minimum_eur_per_month: Amount | None = None
+    minimum_eur_per_month: Amount | None = None  # tokens: the least that a month's use by all workloads together is billed at
+    paid_ahead: Flag = False  # seats and provisioned throughput: each term is paid at its start
+    minimum_seats: Count = 0
+    maximum_seats: Count | None = None
+    throughput: Throughput | None = None
     included_requests_per_seat_month: Count | None = None
     processing_region: Literal["eu", "eea-ch", "country", "us", "global"] | None = None  # what the contract commits to, for tokens
     batch_allowed: Flag = False
