@@ -53,7 +53,8 @@ def init(
     """Write a commented assessment to start from.
 
     Asks a few questions, each with what turns on it; "I don't know" is an answer. Every question has a flag and a key in an --answers file;
-    without a terminal, defaults stand for the rest, and it says which.
+    without a terminal, defaults stand for the rest, and it says which. Discounts, ramps, price changes a year and what money costs
+    stand in the file as comments to be filled in (docs/assessment.md).
     """
     import sys
 

@@ -37,6 +37,18 @@ def test_what_is_written_validates_and_plans_and_its_questions_can_be_answered_i
     assert "proved to be the cheapest" in done.stdout
 
 
+def test_choices_about_money_stand_in_the_file_and_hold_once_they_are_no_comments(tmp_path):
+    assert run(["init", "my.yaml", "--as-of", "2026-11-24"], tmp_path).returncode == 0
+    text = (tmp_path / "my.yaml").read_text(encoding="utf-8").replace("# discounts:", "discounts:").replace("# assumptions:", "assumptions:")
+    text = text.replace("}   # ramp_months: 6 (until all use it) and growth_per_year: 0.2 may", ", ramp_months: 6, growth_per_year: 0.2}   # may")
+    (tmp_path / "my.yaml").write_text(text, encoding="utf-8")
+    made = read(tmp_path / "my.yaml").data
+    assert made["discounts"] and set(made["assumptions"]) == {"price-change-tokens-per-year", "cost-of-capital-per-year"}
+    assert made["workloads"][0]["demand"].keys() >= {"ramp_months", "growth_per_year"}
+    done = run(["validate", "my.yaml"], tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
 def test_a_person_is_told_why_and_may_not_know(tmp_path):
     typed = ["Café & Söhne", "banking", "NO", "no", "?", "12,000,000", "0", "?", "eea", "1", "", "24", "chat", "40", "de,en", "basic", "supporting", ""]
     done = run(["init", "my.yaml", "--ask", "--as-of", "2026-11-24"], tmp_path, "\n".join([*typed, "yes", "?", "q", ""]))
