@@ -21,7 +21,7 @@ class Subscriptions:
     def closed(self, offer: Offer, workload: Workload, part: Part, v: Volumes) -> str | None:
         """Why a part of a workload cannot subscribe, in words; None where it can."""
         if part.label is not None or part.count != 1:
-            return f"{offer.kind} serve whole workloads, and this one is cut"
+            return "what is subscribed to serves whole workloads, and this one is cut"
         if offer.kind is OfferKind.PROVISIONED:
             return None if v.input_tokens else "its capacity is stated in tokens"
         if not workload.seats:

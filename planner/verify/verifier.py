@@ -185,7 +185,7 @@ class _Verifier:
             self._same(f"{at}.hardware", hosted, (None,) * 7)
             name = f"{model.id}@{offer.id}" + (f"/{c.site}" if c.site else "")
             whole = s.part.label is None and s.part.count == 1
-            self._need(at, offer.kind is OfferKind.TOKENS or whole, f"{offer.kind} serve whole workloads")
+            self._need(at, offer.kind is OfferKind.TOKENS or whole, "what is subscribed to serves whole workloads")
             for p in () if self.bill.spans(offer) else s.periods:
                 s.lines[p.number] = self._metered(s, offer, p)
         else:
