@@ -53,6 +53,18 @@ def test_of_two_schemes_the_one_that_asks_more_counts(catalog):
     assert facts["party.supplier_audit"].value == "most" and facts["party.supplier_audit"].implied_by == "secnumcloud"
 
 
+def test_only_a_company_without_a_parent_elsewhere_is_bound_to_dispute_foreign_orders(catalog):
+    home, abroad = (implied_of(catalog, record("entity_country", "IE"), record("owner_country", owner)) for owner in ("FR", "US"))
+    assert home["party.access_policy"].value == "disputes" and "Art. 48" in home["party.access_policy"].note
+    assert abroad["party.access_policy"].value == "notify-unless-forbidden"
+
+
+def test_a_certificate_of_management_reaches_less_far_than_one_of_the_cloud_service(catalog):
+    managed, attested = implied_of(catalog, record("iso_27001", True)), implied_of(catalog, record("c5", "type-2"))
+    assert managed["party.best_certificate"].value == "international" and attested["party.best_certificate"].value == "national"
+    assert "party.access_logs" not in managed and attested["party.access_logs"].value == "exportable"
+
+
 def test_applying_the_schemes_twice_changes_nothing(catalog):
     assert with_implied(catalog).parties == catalog.parties
 
