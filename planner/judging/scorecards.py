@@ -14,6 +14,7 @@ from planner.quantities import exact
 
 _TENTH, _FINE = Decimal("0.1"), Decimal("0.0001")
 _LEVELS = ("proven", "known", "possible")
+_ACRONYMS = {"api", "c5", "dora", "eea", "emas", "eu", "gdpr", "hds", "iso", "pue"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +180,15 @@ def _remaining(
 
 def _by_facts(s: Standing) -> str:
     """The facts that keep a factor off the next rung, with their values; those of the deployment only where no party fact does."""
-    told = [f"{_plain(name)}: {_value(value)}" for name, value in s.blocking if not name.startswith("sov.")]
-    told = told or [f"{_plain(name)}: {_value(value)}" for name, value in s.blocking]
+    told = [f"{fact_in_words(name)}: {_value(value)}" for name, value in s.blocking if not name.startswith("sov.")]
+    told = told or [f"{fact_in_words(name)}: {_value(value)}" for name, value in s.blocking]
     return f" ({'; '.join(told[:3])})" if told else ""
 
 
-def _plain(fact: str) -> str:
+def fact_in_words(fact: str) -> str:
     """A fact's name in words: `party.non_eu_holders` becomes "non EU holders"."""
     words = fact.split(".")[1].split("_")
-    return " ".join({"eu": "EU", "eea": "EEA", "pue": "PUE", "api": "API", "secnumcloud": "SecNumCloud"}.get(w, w) for w in words)
+    return " ".join("SecNumCloud" if w == "secnumcloud" else w.upper() if w in _ACRONYMS else w for w in words)
 
 
 def _value(value: object) -> str:

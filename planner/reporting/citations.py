@@ -8,9 +8,10 @@ from planner.reading.strict_yaml import read
 from planner.reporting.phrases import SOURCE
 from planner.resources import bundled
 
-_ARTICLE = re.compile(r"Art\. (\d+[a-z]?(?:-\d+)?)((?:\([0-9a-z]+\))*)")
+_ARTICLE = re.compile(r"Art\. (\d+[a-z]?(?:-\d+)?)((?:,?\([0-9a-z]+\))*)")
+_ANNEX = re.compile(r"Annex ([IVX]+), (\d+)((?:\([a-z]+\))?)")  # `Annex III, 5(b)`: a point of an annex, not an article
 _FURTHER = re.compile(r"(?<=, )(\d+[a-z]?)((?:\([0-9a-z]+\))+)")  # `Art. 28(1), 28(3)`: what follows the first
-_PART = re.compile(r"\(([0-9a-z]+)\)")
+_PART = re.compile(r"(,?)\(([0-9a-z]+)\)")
 
 
 def cited(text: str, lang: str) -> str:
@@ -18,6 +19,7 @@ def cited(text: str, lang: str) -> str:
     if lang == SOURCE:
         return text
     words = _words(lang)
+    text = _ANNEX.sub(lambda m: words["annex"].format(annex=m[1], point=m[2]) + _inside(m[3], words | {"point": words["letter"]}), text)
     for act, name in words["acts"].items():
         text = re.sub(rf"(?<![\w-]){re.escape(act)}(?![\w-])", name, text)
     text = _ARTICLE.sub(lambda m: words["article"].format(article=m[1]) + _inside(m[2], words), text)
@@ -25,11 +27,9 @@ def cited(text: str, lang: str) -> str:
 
 
 def _inside(parts: str, words: dict) -> str:
-    """`(2)(a)` as paragraph and point."""
-    said = []
-    for part in _PART.findall(parts):
-        said.append(words["paragraph" if part.isdigit() else "point"].format(part=part))
-    return "".join(said)
+    """`(2)(a),(b)` as a paragraph and its points."""
+    kinds = [("further_point" if comma else "paragraph" if part.isdigit() else "point", part) for comma, part in _PART.findall(parts)]
+    return "".join(words[kind].format(part=part) for kind, part in kinds)
 
 
 @cache

@@ -8,6 +8,7 @@ from decimal import Decimal
 from planner.domain.catalog import PriceLayer
 from planner.domain.plan import Choice, CostLine, Plan
 from planner.domain.report import Report
+from planner.judging.scorecards import fact_in_words
 from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.table import Cell, Column, Table
@@ -55,9 +56,8 @@ class Context:
 
     def fact(self, name: str) -> str:
         """A fact as its question where one is asked, else its name in words."""
-        asked = self.questions.get(name)
-        words = name.partition(".")[2].replace("_", " ")
-        return self.t(asked) if asked else words[:1].upper() + words[1:]
+        words = self.t(self.questions.get(name) or fact_in_words(name))
+        return words[:1].upper() + words[1:]
 
     def brief(self, words: str) -> str:
         """A long reason cut at a word, with the mark of its language if it had one; the whole of it stands in plan.json."""

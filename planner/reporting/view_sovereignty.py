@@ -136,8 +136,8 @@ def stack(c: Context) -> Drawing | None:
     for (mode, layers), workloads in alike.items():
         models = c.names(dict.fromkeys(choices[w].model for w in workloads))
         cells = tuple(_layer(c, layer) for layer in layers)
-        columns.append(StackColumn(c.name(mode), models, c.names(workloads), cells))
-        way = Cell(c.name(mode), c.p("stack.way", models=models, workloads=c.names(workloads)))
+        columns.append(StackColumn(c.t.name(c.name(mode)), models, c.names(workloads), cells))
+        way = Cell(c.t.name(c.name(mode)), c.p("stack.way", models=models, workloads=c.names(workloads)))
         rows += [(way, Cell(cell.layer), Cell(cell.owner), Cell(cell.law), Cell(cell.stop, cell.note)) for cell in cells]
     table = Table("stack-table", c.p("stack.table"), c.columns("way", "layer", "owner", "law", "stop"), tuple(rows))
     return Drawing(stack_map("stack", c.p("stack.title"), c.p("stack.says"), columns), table)

@@ -57,6 +57,16 @@ def test_a_citation_is_written_as_lawyers_of_the_language_write_it(lang, said):
     assert texts(lang).cite("AI Act Art. 26(5)") == said
 
 
+@pytest.mark.parametrize(("lang", "annex", "points"), [
+    ("fr", "règlement sur l'IA annexe III, point 5 b)", "RGPD art. 5, par. 1, point c), e), art. 5, par. 2"),
+    ("de", "KI-Verordnung Anhang III Nr. 5 Buchst. b", "DSGVO Art. 5 Abs. 1 Buchst. c, e, Art. 5 Abs. 2"),
+    ("ja", "AI法 附属書III 5(b)", "GDPR 第5条第1項(c)、(e), 第5条第2項"),
+])
+def test_a_point_of_an_annex_is_no_article_and_further_points_belong_to_their_paragraph(lang, annex, points):
+    assert texts(lang).cite("AI Act Annex III, 5(b)") == annex
+    assert texts(lang).cite("GDPR Art. 5(1)(c),(e), 5(2)") == points
+
+
 def test_no_text_is_translated_twice():
     english = [entry["en"] for entry in entries()]
     assert len(english) == len(set(english))
