@@ -8,10 +8,10 @@ from planner.reading.strict_yaml import read
 from planner.reporting.phrases import SOURCE
 from planner.resources import bundled
 
-_ARTICLE = re.compile(r"Art\. (\d+[a-z]?(?:-\d+)?)((?:,?\([0-9a-z]+\))*)")
+_ARTICLE = re.compile(r"Art\. (\d+[a-z]?(?:-\d+)?)((?:[,-]?\([0-9a-z]+\))*)")
 _ANNEX = re.compile(r"Annex ([IVX]+), (\d+)((?:\([a-z]+\))?)")  # `Annex III, 5(b)`: a point of an annex, not an article
 _FURTHER = re.compile(r"(?<=, )(\d+[a-z]?)((?:\([0-9a-z]+\))+)")  # `Art. 28(1), 28(3)`: what follows the first
-_PART = re.compile(r"(,?)\(([0-9a-z]+)\)")
+_PART = re.compile(r"([,-]?)\(([0-9a-z]+)\)")
 
 
 def cited(text: str, lang: str) -> str:
@@ -27,9 +27,11 @@ def cited(text: str, lang: str) -> str:
 
 
 def _inside(parts: str, words: dict) -> str:
-    """`(2)(a),(b)` as a paragraph and its points."""
-    kinds = [("further_point" if comma else "paragraph" if part.isdigit() else "point", part) for comma, part in _PART.findall(parts)]
-    return "".join(words[kind].format(part=part) for kind, part in kinds)
+    """`(2)(a),(b)` as a paragraph and its points, `(1)-(3)` as paragraphs from one to another."""
+    kinds = {",": "further_point", "-": "up_to"}
+    return "".join(
+        words[kinds.get(joint) or ("paragraph" if part.isdigit() else "point")].format(part=part) for joint, part in _PART.findall(parts)
+    )
 
 
 @cache

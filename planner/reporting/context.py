@@ -84,6 +84,10 @@ class Context:
             joined = self.p("list.comma", first=joined, last=word)
         return self.p("list.and", first=joined, last=last)
 
+    def clauses(self, parts: Iterable[str]) -> str:
+        """Clauses side by side, the empty ones left out, parted as the language parts them."""
+        return self.p("text.clauses_joint").join(filter(None, parts))
+
     def columns(self, *keys: str) -> tuple[Column, ...]:
         """Columns by their phrase; a key that ends in `#` holds figures."""
         return tuple(Column(self.p(f"column.{key.rstrip('#')}"), key.endswith("#"), key.rstrip("#")) for key in keys)

@@ -99,7 +99,7 @@ def _duel(c: Context, duel: Duel) -> str:
 
 def _matrix(c: Context, rows: tuple[Portfolio, ...]) -> Table:
     made = tuple(
-        (Cell(row.name), *(Cell("; ".join(_group(c, row, group, colour) for group in PortfolioGroup if _models(row, group, colour))
+        (Cell(row.name), *(Cell(c.clauses(_group(c, row, group, colour) for group in PortfolioGroup if _models(row, group, colour))
                                 or c.p("known.none")) for colour in Colour))
         for row in rows
     )

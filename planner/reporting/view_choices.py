@@ -46,7 +46,7 @@ def _beside(c: Context, choice: Choice) -> str:
     said = [] if choice.exit_cost_eur is None else [c.p("choices.leaving", amount=c.f.euros(choice.exit_cost_eur))]
     if choice.carbon_kg is not None and choice.carbon_source:
         said.append(c.p("choices.carbon", amount=c.f.number(choice.carbon_kg), source=c.t(choice.carbon_source)))
-    return "; ".join(said)
+    return c.clauses(said)
 
 
 def which(c: Context, choice: Choice) -> str:
@@ -95,8 +95,7 @@ def _hardware(c: Context, choice: Choice) -> str:
     if choice.size is None:
         return held
     low, high = c.f.number(choice.size.requests_per_hour_low), c.f.number(choice.size.requests_per_hour_high)
-    rests_on = f"; {c.t(choice.size.rests_on)}" if choice.size.rests_on else ""
-    return f"{held}; {c.p('choices.size', low=low, high=high)}{rests_on}"
+    return c.clauses([held, c.p("choices.size", low=low, high=high), c.t(choice.size.rests_on)])
 
 
 # -------------------------------------------------------------------------------------------- first lines

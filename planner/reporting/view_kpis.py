@@ -24,8 +24,8 @@ def _row(c: Context, kpi: Kpi, names: dict[str, str]) -> tuple[Cell, ...]:
     why = c.t(kpi.unknown_because) if kpi.unknown_because else ""
     parts = [f"{_name(c, part.name, names)}: {_amount(c, part.value, part.unit or kpi.unit)}" for part in kpi.parts[:MOST_PARTS]]
     return (
-        Cell(c.t(kpi.name)), Cell(_amount(c, kpi.value, kpi.unit), "; ".join(filter(None, [note, why]))),
-        Cell(c.p("known.none") if kpi.target is None else _amount(c, kpi.target, kpi.unit)), Cell(c.t(kpi.formula), "; ".join(parts)),
+        Cell(c.t(kpi.name)), Cell(_amount(c, kpi.value, kpi.unit), c.clauses([note, why])),
+        Cell(c.p("known.none") if kpi.target is None else _amount(c, kpi.target, kpi.unit)), Cell(c.t(kpi.formula), c.clauses(parts)),
         Cell(c.t(kpi.measure)),
     )
 

@@ -105,7 +105,7 @@ def _step(c: Context, step: Step) -> tuple[Cell, ...]:
     return (
         Cell(c.t(step.step), c.whom(step.workloads), _standing(c, step)),
         Cell(c.t(step.owner), ", ".join(map(c.t, step.audience.split(", ")))),
-        Cell(c.f.day(step.due), "; ".join(filter(None, [weeks, start]))), Cell(c.t(step.evidence), step.evidence_at or ""),
+        Cell(c.f.day(step.due), c.clauses([weeks, start])), Cell(c.t(step.evidence), step.evidence_at or ""),
         Cell(c.brief(c.t(step.because)), c.t.cite(cited)), c.money(step.cost_eur),
     )
 

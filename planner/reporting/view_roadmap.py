@@ -48,7 +48,7 @@ def _what(c: Context, entry: RoadmapEntry) -> str:
 
 def _more(c: Context, entry: RoadmapEntry) -> str:
     """Beside a duty where it is written and what has to be ready; beside steps the first of them; else the detail."""
-    steps = "; ".join(c.t(step).rstrip(".") for step in entry.steps[:MOST_STEPS])
+    steps = c.clauses(c.t(step).rstrip(".") for step in entry.steps[:MOST_STEPS])
     if len(entry.steps) > MOST_STEPS:
         steps = c.p("text.more", listed=steps, n=len(entry.steps) - MOST_STEPS)
     ready = c.p("roadmap.ready", steps=steps) if steps and entry.kind == "duty" else steps

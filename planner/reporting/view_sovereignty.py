@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from planner.domain.report import Levels, Scorecard, StackLayer
+from planner.domain.scorecard import FactorVerdict
 from planner.reporting.context import Context
 from planner.reporting.svg import Column as StackColumn, Spoke, StackCell, radar, stack_map
 from planner.reporting.table import Cell, Drawing, Table
@@ -110,14 +111,18 @@ def _parts(c: Context, card: Scorecard) -> Table:
 
 
 def _factors(c: Context, card: Scorecard) -> Table:
-    rung = c.f.number
     rows = tuple(
         (Cell(c.t(v.name), v.factor, (c.p("mark.verify"),) if v.to_verify else ()),
-         Cell(c.p("sovereignty.rungs", low=v.rung_proven, known=rung(v.rung_known), high=v.rung_possible, of=v.rungs)),
+         Cell(_rungs(c, v)),
          Cell(v.party), Cell(c.t(v.because), c.p("sovereignty.missing", facts=", ".join(v.unknown)) if v.unknown else ""))
         for v in card.factors
     )
     return Table("factors", c.p("sovereignty.factors"), c.columns("factor", "rung", "party", "because"), rows)
+
+
+def _rungs(c: Context, v: FactorVerdict) -> str:
+    held = {"low": v.rung_proven, "high": v.rung_possible, "of": v.rungs}
+    return c.p("sovereignty.rungs_unknown", **held) if v.rung_known is None else c.p("sovereignty.rungs", known=c.f.number(v.rung_known), **held)
 
 
 # ---------------------------------------------------------------------------------------------- the stack

@@ -66,9 +66,9 @@ def _part(c: Context, part: Mapping[str, Any], tables: Mapping[str, str]) -> tup
     guessed = c.estimate(any(line.estimate for line in lines))
     where = sorted({c.source_names.get(line.source, line.source) for line in lines})
     return (
-        Cell(c.p("walk.part", what=what), "; ".join(notes)), Cell("·"), Cell("·"),
+        Cell(c.p("walk.part", what=what), c.clauses(notes)), Cell("·"), Cell("·"),
         Cell(c.f.cents(part["amount_eur"]), of, guessed, opens=tables[part["of"]]),
-        Cell("; ".join(where), c.f.day(max(line.date for line in lines)) if lines else ""),
+        Cell(c.clauses(where), c.f.day(max(line.date for line in lines)) if lines else ""),
     )
 
 
@@ -81,9 +81,9 @@ def cost_row(c: Context, line: CostLine) -> tuple[Cell, ...]:
         months = c.p("cost.months", first=line.from_month + 1, last=line.until_month or c.plan.months)
     marks = c.estimate(line.estimate) + ((c.p("mark.capex"),) if line.capex else ())
     return (
-        Cell(c.t(line.what), "; ".join(filter(None, [line.layer.value, months]))),
+        Cell(c.t(line.what), c.clauses([line.layer.value, months])),
         Cell(c.f.exact(line.quantity), c.p(f"unit.{line.unit.value}")),
-        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), "; ".join(filter(None, [rate, counts])),
+        Cell(c.p("cost.price", amount=c.f.exact(line.price), currency=line.currency), c.clauses([rate, counts]),
              c.estimate(line.estimate)),
         Cell(c.f.cents(line.amount_eur), "", marks),
         Cell(c.source_names.get(line.source, line.source), c.f.day(line.date)),

@@ -67,6 +67,16 @@ def test_a_point_of_an_annex_is_no_article_and_further_points_belong_to_their_pa
     assert texts(lang).cite("GDPR Art. 5(1)(c),(e), 5(2)") == points
 
 
+def test_paragraphs_from_one_to_another_stay_a_range():
+    assert [texts(lang).cite("DORA Art. 30(1)-(2)") for lang in ("fr", "de", "ja")] == \
+        ["DORA art. 30, par. 1 à 2", "DORA Art. 30 Abs. 1 bis 2", "DORA 第30条第1項～第2項"]
+
+
+def test_joined_reasons_are_translated_one_by_one():
+    assert texts("de")("The price of 80 EUR per kwh is an estimate (source own-assumption, 2026-11-24); Licence of A: B") == \
+        "Der Preis von 80 EUR je kWh ist eine Schätzung (Quelle own-assumption, 2026-11-24); Lizenz von A: B"
+
+
 def test_no_text_is_translated_twice():
     english = [entry["en"] for entry in entries()]
     assert len(english) == len(set(english))
