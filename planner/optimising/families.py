@@ -2,24 +2,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from fractions import Fraction
-from math import gcd
+from collections.abc import Iterator
 
 from planner.optimising.linear import Constraint
+from planner.optimising.money_families import budgets, shares, topped_up, unpadded
 from planner.optimising.portfolio import Way
+from planner.optimising.rows import Family, row, said
 from planner.optimising.variables import EVERY, Variables
-
-Terms = list[tuple[int, int]]
-Family = Callable[[Variables], Iterator[Constraint]]
-
-
-def _row(family: str, says: str, terms: Iterable[tuple[int, int]], sense: str, rhs: int, demand: str | None = None) -> Constraint:
-    return Constraint("", family, says, tuple(terms), sense, rhs, demand)
-
-
-def _said(v: Variables, says: str, period: int, moment: str = EVERY) -> str:
-    return " ".join(filter(None, (says, v.when(period), f"during {moment}" if moment else "")))
 
 
 def served(v: Variables) -> Iterator[Constraint]:
@@ -27,7 +16,7 @@ def served(v: Variables) -> Iterator[Constraint]:
     for item in v.portfolio.items:
         for t in v.times:
             ways = [(v.x[w.item, w.key, t], 1) for w in v.of_item[item.id] if w.opens(t)]
-            yield _row("served", _said(v, f"{item.id} is served in exactly one way", t), ways, "=", item.count)
+            yield row("served", said(v, f"{item.id} is served in exactly one way", t), ways, "=", item.count)
 
 
 def opened(v: Variables) -> Iterator[Constraint]:
@@ -37,7 +26,7 @@ def opened(v: Variables) -> Iterator[Constraint]:
             for t in v.times:
                 if w.opens(t):
                     terms = [(v.x[w.item, w.key, t], 1), (v.y[p, t], -v.items[w.item].count)]
-                    yield _row("opened", _said(v, f"{w.item} may use {p} only if it is open", t), terms, "<=", 0)
+                    yield row("opened", said(v, f"{w.item} may use {p} only if it is open", t), terms, "<=", 0)
 
 
 def loaded(v: Variables) -> Iterator[Constraint]:
@@ -51,7 +40,7 @@ def loaded(v: Variables) -> Iterator[Constraint]:
                 terms = [(v.x[w.item, w.key, t], w.loads[t]) for w in v.on_pool[p] if w.opens(t) and v.present(w, b)] + [(v.N[p, t, b], -1000)]
                 if (p, t) in v.r:
                     terms.append((v.r[p, t], 1000 * spares))
-                yield _row("loaded", _said(v, f"the replicas of {p} carry the peak of what runs on them, spares apart", t, b), terms, "<=", 0)
+                yield row("loaded", said(v, f"the replicas of {p} carry the peak of what runs on them, spares apart", t, b), terms, "<=", 0)
 
 
 def standing(v: Variables) -> Iterator[Constraint]:
@@ -65,7 +54,7 @@ def standing(v: Variables) -> Iterator[Constraint]:
             moments = v.moments[p] if always or (p, t) in v.r else ()
             for b in moments:
                 terms = [(v.N[p, t, b], -1)] + ([(v.y[p, t], 1)] if always else []) + ([(v.r[p, t], spares)] if (p, t) in v.r else [])
-                yield _row("standing", _said(v, f"an open {p} has a replica and its spares", t, b), terms, "<=", 0)
+                yield row("standing", said(v, f"an open {p} has a replica and its spares", t, b), terms, "<=", 0)
 
 
 def spared(v: Variables) -> Iterator[Constraint]:
@@ -74,7 +63,7 @@ def spared(v: Variables) -> Iterator[Constraint]:
         for w in v.on_pool[p]:
             if w.opens(t) and v.items[w.item].critical:
                 terms = [(v.x[w.item, w.key, t], 1), (r, -v.items[w.item].count)]
-                yield _row("spared", _said(v, f"{w.item} is critical, so {p} keeps spares", t), terms, "<=", 0)
+                yield row("spared", said(v, f"{w.item} is critical, so {p} keeps spares", t), terms, "<=", 0)
 
 
 def placed(v: Variables) -> Iterator[Constraint]:
@@ -84,7 +73,7 @@ def placed(v: Variables) -> Iterator[Constraint]:
             for b in v.moments_on(g):
                 machines = [(k, -node.accelerators) for k in v.held(node, t, b)]
                 terms = [(v.replicas(p, t, b), p.accelerators) for p in v.pools_on[g]] + machines
-                yield _row("placed", _said(v, f"the accelerators of {g} hold the replicas on them", t, b), terms, "<=", 0)
+                yield row("placed", said(v, f"the accelerators of {g} hold the replicas on them", t, b), terms, "<=", 0)
 
 
 def standing_on(v: Variables) -> Iterator[Constraint]:
@@ -93,7 +82,7 @@ def standing_on(v: Variables) -> Iterator[Constraint]:
         for t in v.times:
             held = sorted({k for b in v.moments_on(g) for k in v.held(node, t, b)})
             for p in v.pools_on[g]:
-                yield _row("standing_on", _said(v, f"{p.key} needs a machine", t), [(v.y[p.key, t], 1), *((k, -1) for k in held)], "<=", 0)
+                yield row("standing_on", said(v, f"{p.key} needs a machine", t), [(v.y[p.key, t], 1), *((k, -1) for k in held)], "<=", 0)
 
 
 def in_stock(v: Variables) -> Iterator[Constraint]:
@@ -103,7 +92,7 @@ def in_stock(v: Variables) -> Iterator[Constraint]:
             for b in v.moments_on(g):
                 held = [(k, 1) for k in v.held(node, t, b)]
                 if len(held) > 1:
-                    yield _row("in_stock", _said(v, f"at most {node.most} machines {g} can be had", t, b), held, "<=", node.most or 0)
+                    yield row("in_stock", said(v, f"at most {node.most} machines {g} can be had", t, b), held, "<=", node.most or 0)
 
 
 def powered(v: Variables) -> Iterator[Constraint]:
@@ -113,7 +102,7 @@ def powered(v: Variables) -> Iterator[Constraint]:
         for t in v.times if here else ():
             for b in v.portfolio.moments if any(term.by_moment for node in here for term in node.terms) else (EVERY,):
                 terms = [(k, node.watts) for node in here for k in v.held(node, t, b)]
-                yield _row("powered", _said(v, f"machines at {site} draw at most {watts / 1000:g} kW", t, b), terms, "<=", watts, f"power:{site}")
+                yield row("powered", said(v, f"machines at {site} draw at most {watts / 1000:g} kW", t, b), terms, "<=", watts, f"power:{site}")
 
 
 def paid(v: Variables) -> Iterator[Constraint]:
@@ -126,7 +115,7 @@ def paid(v: Variables) -> Iterator[Constraint]:
         for t in v.times if work.lasts > 1 else ():
             held = [(v.z[s, at], 1) for at in work.holding(t)]
             if len(held) > 1:
-                yield _row("paid", _said(v, f"{work.says or s} is begun anew only when it ends", t), held, "<=", v.made[v.z[s, t]].upper)
+                yield row("paid", said(v, f"{work.says or s} is begun anew only when it ends", t), held, "<=", v.made[v.z[s, t]].upper)
         by_item: dict[str, list[Way]] = defaultdict(list)
         for w in v.needing[s]:
             by_item[w.item].append(w)
@@ -136,29 +125,11 @@ def paid(v: Variables) -> Iterator[Constraint]:
                 terms = [(v.x[w.item, w.key, t], 1) for w in ways if w.opens(t)]
                 if terms:
                     held = [(v.z[s, at], -parts) for at in work.holding(t)]
-                    yield _row("paid", _said(v, f"{work.says or s} is paid if {item} needs it", t), terms + held, "<=", 0)
+                    yield row("paid", said(v, f"{work.says or s} is paid if {item} needs it", t), terms + held, "<=", 0)
         for (item, key), i in v.s.items():
             way = next(w for w in v.of_item[item] if w.key == key)
             if way.standby is not None and s in way.standby.works:
-                yield _row("paid", f"{work.says or s} is paid so that {key} can stand by for {item}", [(i, 1), (v.z[s, 0], -1)], "<=", 0)
-
-
-def topped_up(v: Variables) -> Iterator[Constraint]:
-    """What a month's use falls short of its least bill is paid, while somebody uses it:
-    least · z[s,t] ≤ Σ_{o needs s} min(cents[o], least) · x[o,t] + q[s,n]; and the same as worth today, with e[s,n] for q[s,n].
-    """
-    for s, n, bill in v.bills():
-        for variables, at, least in ((v.q, 0, bill.paid), (v.e, 1, bill.present)):
-            if (s, n) in variables:
-                held, filling = [(v.z[s, t], least) for t in v.works[s].holding(bill.period)], _filling(v, s, n, at, least)
-                terms = [*held, *((i, -cents) for i, cents in filling), (variables[s, n], -1)]
-                yield _row("topped_up", _said(v, f"{v.works[s].says or s} is reached by use, or topped up", bill.period), terms, "<=", 0)
-
-
-def _filling(v: Variables, work: str, bill: int, at: int, least: int) -> Terms:
-    """What each way adds to a least bill, as far as that matters: the bill is reached by any of them that adds as much."""
-    t = v.works[work].least[bill].period
-    return [(v.x[w.item, w.key, t], min(w.billed[bill][at], least)) for w in v.needing[work] if w.opens(t) and w.billed[bill][at]]
+                yield row("paid", f"{work.says or s} is paid so that {key} can stand by for {item}", [(i, 1), (v.z[s, 0], -1)], "<=", 0)
 
 
 def moved(v: Variables) -> Iterator[Constraint]:
@@ -173,7 +144,7 @@ def moved(v: Variables) -> Iterator[Constraint]:
                 now = [(v.x[w.item, w.key, t], 1) for w in ways if w.opens(t)]
                 if i is not None and now:
                     before = [(v.x[w.item, w.key, t - 1], -1) for w in ways if w.opens(t - 1)]
-                    yield _row("moved", _said(v, f"{item.id} moves when it goes to {f[1]} at {f[0]}", t), [*now, *before, (i, -1)], "<=", 0)
+                    yield row("moved", said(v, f"{item.id} moves when it goes to {f[1]} at {f[0]}", t), [*now, *before, (i, -1)], "<=", 0)
 
 
 def standing_by(v: Variables) -> Iterator[Constraint]:
@@ -185,13 +156,13 @@ def standing_by(v: Variables) -> Iterator[Constraint]:
             continue
         ready = {w.key: v.s[item.id, w.key] for w in v.of_item[item.id] if (item.id, w.key) in v.s}
         demand = f"standby:{item.id.partition('/')[0]}"
-        yield _row("standing_by", f"{item.id} has a way that stands by", ((i, 1) for i in ready.values()), "=", 1, demand)
+        yield row("standing_by", f"{item.id} has a way that stands by", ((i, 1) for i in ready.values()), "=", 1, demand)
         for k in sorted({w.operator for w in v.of_item[item.id] if w.key in ready}):
             waiting = [(ready[w.key], item.count) for w in v.of_item[item.id] if w.operator == k and w.key in ready]
             for t in v.times:
                 serving = [(v.x[w.item, w.key, t], 1) for w in v.of_item[item.id] if w.operator == k and w.opens(t)]
-                says = _said(v, f"{k} does not both serve {item.id} and stand by for it", t)
-                yield _row("standing_by", says, serving + waiting, "<=", item.count)
+                says = said(v, f"{k} does not both serve {item.id} and stand by for it", t)
+                yield row("standing_by", says, serving + waiting, "<=", item.count)
 
 
 def in_use(v: Variables) -> Iterator[Constraint]:
@@ -205,10 +176,10 @@ def in_use(v: Variables) -> Iterator[Constraint]:
                 flag, parts = flags[name, t], v.items[item].count
                 terms = [(v.x[w.item, w.key, t], 1) for w in ways if w.opens(t)]
                 if terms:
-                    yield _row("in_use", _said(v, f"{name} counts as in use if {item} runs on it", t), [*terms, (flag, -parts)], "<=", 0)
+                    yield row("in_use", said(v, f"{name} counts as in use if {item} runs on it", t), [*terms, (flag, -parts)], "<=", 0)
                 ready = [(v.s[item, w.key], 1) for w in ways if (item, w.key) in v.s]
                 if ready:
-                    yield _row("in_use", _said(v, f"{name} counts as in use if it stands by for {item}", t), [*ready, (flag, -1)], "<=", 0)
+                    yield row("in_use", said(v, f"{name} counts as in use if it stands by for {item}", t), [*ready, (flag, -1)], "<=", 0)
 
 
 def counted(v: Variables) -> Iterator[Constraint]:
@@ -217,21 +188,7 @@ def counted(v: Variables) -> Iterator[Constraint]:
     for flags, most, word in ((v.u, limits.operators, "operators"), (v.m, limits.models, "models")):
         for t in v.times if most is not None else ():
             terms = [(i, 1) for (_, at), i in flags.items() if at == t]
-            yield _row("counted", _said(v, f"at most {most} {word} are in use", t), terms, "<=", most or 0, f"max-{word}")
-
-
-def budgets(v: Variables) -> Iterator[Constraint]:
-    """What is paid in all, what is bought, and what is paid in each year stays within its budget: Σ cents · variables ≤ budget."""
-    limits = v.portfolio.limits
-    if limits.total is not None:
-        yield _row("budgets", f"the plan costs at most EUR {_eur(limits.total)}", _summed(v, lambda s: s.paid), "<=", limits.total, "budget:total")
-    if limits.bought is not None:
-        yield _row("budgets", f"at most EUR {_eur(limits.bought)} is bought", _summed(v, lambda s: s.bought), "<=", limits.bought, "budget:capex")
-    for n, year in enumerate(v.portfolio.years):
-        if year in limits.by_year:
-            most = limits.by_year[year]
-            terms = _summed(v, lambda s, n=n: s.by_year[n] if s.by_year else 0)
-            yield _row("budgets", f"{year} costs at most EUR {_eur(most)}", terms, "<=", most, f"budget:{year}")
+            yield row("counted", said(v, f"at most {most} {word} are in use", t), terms, "<=", most or 0, f"max-{word}")
 
 
 def sovereign(v: Variables) -> Iterator[Constraint]:
@@ -244,17 +201,8 @@ def sovereign(v: Variables) -> Iterator[Constraint]:
     whole = sum(i.weight * i.count for i in p.items)
     for t in v.times:
         terms = [(v.x[w.item, w.key, t], v.items[w.item].weight * w.score) for w in p.ways if w.opens(t)]
-        says = _said(v, "the portfolio's sovereignty score is at least what was asked", t)
-        yield _row("sovereign", says, terms, ">=", least * whole, "portfolio-score")
-
-
-def shares(v: Variables) -> Iterator[Constraint]:
-    """No operator gets more than its share of what is paid: Σ cents paid to k ≤ share · Σ cents paid."""
-    share = v.portfolio.limits.share_of_spend
-    for k in v.operators() if share is not None else ():
-        theirs = dict(_summed(v, lambda s: s.paid, k))
-        terms = [(i, theirs.get(i, 0) * share.denominator - c * share.numerator) for i, c in _summed(v, lambda s: s.paid)]
-        yield _row("shares", f"{k} gets at most {_percent(share)} of the spend", _reduced(terms), "<=", 0, "concentration:spend")
+        says = said(v, "the portfolio's sovereignty score is at least what was asked", t)
+        yield row("sovereign", says, terms, ">=", least * whole, "portfolio-score")
 
 
 def critical_shares(v: Variables) -> Iterator[Constraint]:
@@ -267,70 +215,8 @@ def critical_shares(v: Variables) -> Iterator[Constraint]:
     for k in v.operators():
         for t in v.times:
             terms = [(v.x[w.item, w.key, t], 1) for w in p.ways if w.operator == k and v.items[w.item].critical and w.opens(t)]
-            says = _said(v, f"{k} carries at most {most} of {vital} critical workloads", t)
-            yield _row("critical_shares", says, terms, "<=", most, "concentration:critical")
-
-
-def unpadded(v: Variables) -> Iterator[Constraint]:
-    """Where shares of the spend are capped, nothing is bought just to make the whole larger: no idle replica, machine or work."""
-    if v.portfolio.limits.share_of_spend is None:
-        return
-    yield from _no_idle_replicas(v)
-    yield from _no_idle_machines(v)
-    yield from _no_idle_cents(v)
-    for (s, t), i in v.z.items():
-        users = [(v.x[w.item, w.key, t], -1) for w in v.needing[s] if w.opens(t)]
-        waiting = v.portfolio.ways if t == 0 and v.s else ()
-        ready = [(v.s[w.item, w.key], -1) for w in waiting if (w.item, w.key) in v.s and w.standby and s in w.standby.works]
-        yield _row("unpadded", _said(v, f"{v.works[s].says or s} is paid only where needed", t), [(i, 1), *users, *ready], "<=", 0)
-
-
-def _no_idle_replicas(v: Variables) -> Iterator[Constraint]:
-    spares = v.portfolio.limits.spares
-    for p in v.pools:
-        for t in v.times:
-            users = [w for w in v.on_pool[p] if w.opens(t)]
-            kept = [(v.r[p, t], -1000 * spares)] if (p, t) in v.r else []
-            for b in v.moments[p]:
-                loads = [(v.x[w.item, w.key, t], -w.loads[t]) for w in users if v.present(w, b)]
-                says = _said(v, f"{p} has no replica beyond its load and spares", t, b)
-                yield _row("unpadded", says, [(v.N[p, t, b], 1000), *loads, *kept], "<=", 999)
-            terms = [(v.y[p, t], 1), *((v.x[w.item, w.key, t], -1) for w in users)]
-            yield _row("unpadded", _said(v, f"{p} is open only for somebody", t), terms, "<=", 0)
-            if (p, t) in v.r:
-                critical = [(v.x[w.item, w.key, t], -1) for w in users if v.items[w.item].critical]
-                yield _row("unpadded", _said(v, f"{p} keeps spares only for what is critical", t), [(v.r[p, t], 1), *critical], "<=", 0)
-
-
-def _no_idle_cents(v: Variables) -> Iterator[Constraint]:
-    """A least bill is topped up only where it falls short, and by no more."""
-    for (s, n), short in v.f.items():
-        bill, q = v.works[s].least[n], v.q[s, n]
-        most: dict[str, int] = defaultdict(int)
-        for w in v.needing[s]:
-            most[w.item] = max(most[w.item], min(w.billed[n][0], bill.paid) * v.items[w.item].count)
-        says, filling = f"{v.works[s].says or s} is not topped up beyond its least", _filling(v, s, n, 0, bill.paid)
-        held = [(v.z[s, t], -1) for t in v.works[s].holding(bill.period)]
-        yield _row("unpadded", _said(v, says, bill.period), [(q, 1), (short, -bill.paid)], "<=", 0)
-        yield _row("unpadded", _said(v, says, bill.period), [(short, 1), *held], "<=", 0)
-        whole = sum(most.values())
-        yield _row("unpadded", _said(v, says, bill.period), [*filling, (q, 1), (short, whole)], "<=", bill.paid + whole)
-
-
-def _no_idle_machines(v: Variables) -> Iterator[Constraint]:
-    """Machines are taken on only when something runs on them at some moment of that period, whatever the term."""
-    for g, node in v.nodes.items():
-        by_time: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for term in node.terms:
-            for t in v.times:
-                for b in v.moments_on(g) if term.by_moment else (EVERY,):
-                    if (term.key, t, b) in v.K:
-                        by_time[t, b].append(v.K[term.key, t, b])
-        for (t, b), new in by_time.items():
-            moments = (b,) if b != EVERY else v.moments_on(g)
-            replicas = sorted({(v.replicas(p, t, m), -p.accelerators) for m in moments for p in v.pools_on[g]})
-            terms = [*((k, node.accelerators) for k in new), *replicas]
-            yield _row("unpadded", _said(v, f"machines {g} are taken on only for what runs on them", t, b), terms, "<=", node.accelerators - 1)
+            says = said(v, f"{k} carries at most {most} of {vital} critical workloads", t)
+            yield row("critical_shares", says, terms, "<=", most, "concentration:critical")
 
 
 def carbon(v: Variables) -> Iterator[Constraint]:
@@ -340,36 +226,17 @@ def carbon(v: Variables) -> Iterator[Constraint]:
         return
     machines = [(i, v.terms[g][1].carbon[t]) for (g, t, _), i in v.K.items() if v.terms[g][1].carbon]
     ways = [(v.x[w.item, w.key, t], w.carbon[t]) for w in v.portfolio.ways if w.carbon for t in v.times if w.opens(t)]
-    yield _row("carbon", f"the plan emits at most {cap:,} kg CO2e", [term for term in machines + ways if term[1]], "<=", cap, "carbon")
+    yield row("carbon", f"the plan emits at most {cap:,} kg CO2e", [term for term in machines + ways if term[1]], "<=", cap, "carbon")
 
 
 def required(v: Variables) -> Iterator[Constraint]:
     """An operator that has to be used serves something at some time: Σ_{o at k, t} x[o,t] ≥ 1."""
     for k in v.portfolio.limits.required:
         terms = [(v.x[w.item, w.key, t], 1) for w in v.portfolio.ways if w.operator == k for t in v.times if w.opens(t)]
-        yield _row("required", f"{k} serves at least one workload", terms, ">=", 1, f"required:{k}")
+        yield row("required", f"{k} serves at least one workload", terms, ">=", 1, f"required:{k}")
 
 
 FAMILIES: tuple[Family, ...] = (
     served, opened, loaded, standing, spared, placed, standing_on, in_stock, powered, paid, topped_up, moved, standing_by, in_use, counted, budgets,
     sovereign, shares, critical_shares, unpadded, carbon, required,
 )
-
-
-def _summed(v: Variables, cents: Callable, operator: str | None = None) -> Terms:
-    """Cents that each variable costs, by some reading of what is spent: all of them, or those paid to one operator."""
-    return [(i, cents(spend)) for i, spend, whom in v.spends() if operator in (None, whom) and cents(spend)]
-
-
-def _reduced(terms: Terms) -> Terms:
-    """Terms divided by their greatest common divisor, so that coefficients stay small."""
-    divisor = gcd(*(c for _, c in terms)) if terms else 1
-    return [(i, c // divisor) for i, c in terms] if divisor > 1 else terms
-
-
-def _eur(cents: int) -> str:
-    return f"{cents // 100:,}" + (f".{cents % 100:02d}" if cents % 100 else "")
-
-
-def _percent(share: Fraction) -> str:
-    return f"{float(share * 100):g} %"

@@ -10,8 +10,8 @@ from planner.optimising.families import FAMILIES
 _HEAD = """# The formulation
 
 What the optimiser decides, in which variables, and what every plan must keep. This page is made from the code: each family of constraints
-is one function of `planner/optimising/families.py`, and its sentence is the function's own. `sovplan plan ASSESSMENT --lp FILE` writes the
-rows of your own case, each with its sentence in words; the same sentences name the demands of a conflict.
+is one function of `families.py` or `money_families.py` in `planner/optimising/`, and its sentence is its own. `sovplan plan ASSESSMENT --lp FILE`
+writes the rows of your own case, each with its sentence in words; the same sentences name the demands of a conflict.
 """
 _TAIL = """
 ## What is made as small as possible

@@ -13,7 +13,7 @@ import numpy as np
 from planner.optimising.arrays import Arrays
 from planner.optimising.assembling import assembled, objectives
 from planner.optimising.engine import Decision, decision_of
-from planner.optimising.families import budgets, shares
+from planner.optimising.money_families import budgets, shares
 from planner.optimising.portfolio import Portfolio
 from planner.optimising.search import solve, solved_again
 from planner.optimising.variables import Variables
@@ -32,9 +32,9 @@ class Living:
         self.first = solve(self.made.programme, solver, seconds, isolated=False)
 
     def resolved_with(self, portfolio: Portfolio) -> Decision | None:
-        """The best plan of a portfolio that differs from the first in what things cost and in budgets alone; None where there is none.
+        """The best plan of a portfolio that differs from the first in budgets and in what things cost alone, least bills apart.
 
-        Raises ValueError where it differs in more than that, NotProved at the limit.
+        None where there is none. Raises ValueError where it differs in more than that, NotProved at the limit.
         """
         variables = self._priced(portfolio)
         money = [row for family in (budgets, shares) for row in family(variables)]
@@ -64,10 +64,10 @@ def _bare(p: Portfolio) -> tuple:
     """All of a portfolio that its rows, those of money apart, are made of."""
     limits = p.limits
     rest = replace(limits, total=None, bought=None, by_year={}, share_of_spend=None)
-    ways = [(w.key, w.item, w.operator, w.model, w.pool, w.loads, w.works, w.open, w.score, w.carbon, w.standby is None) for w in p.ways]
+    ways = [(w.key, w.item, w.operator, w.model, w.pool, w.loads, w.works, w.open, w.score, w.carbon, w.standby is None, w.billed) for w in p.ways]
     nodes = [(n.key, n.operator, n.accelerators, n.site, n.watts, n.most, [
         (t.key, t.lasts, t.carbon, [s is None for s in t.spends], {m: [s is None for s in spends] for m, spends in t.by_moment.items()})
         for t in n.terms]) for n in p.nodes]
     items = [(i.id, i.count, i.critical, i.weight, i.moment, i.standby, any(s.present or s.paid for s in i.moving)) for i in p.items]
-    works = [(w.key, w.operator, w.lasts, w.each) for w in p.works]
+    works = [(w.key, w.operator, w.lasts, w.each, w.least) for w in p.works]
     return rest, limits.share_of_spend is None, ways, nodes, items, works, p.pools, p.aims, p.periods, p.moments, p.years

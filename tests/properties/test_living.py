@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from random_problems import portfolio
+from random_problems import portfolio, with_least_bills
 
 from planner.optimising.engine import best_plan
 from planner.optimising.living import Living
@@ -60,3 +60,6 @@ def test_more_than_other_prices_is_refused():
     p = portfolio(3)
     with pytest.raises(ValueError, match="more than prices"):
         Living(p).resolved_with(replace(p, limits=replace(p.limits, score=1)))
+    billed = with_least_bills(p, 3)
+    with pytest.raises(ValueError, match="more than prices"):
+        Living(billed).resolved_with(replace(billed, works=tuple(replace(w, least=()) for w in billed.works)))
