@@ -53,7 +53,7 @@ def provenance(c: Context) -> Table:
         ("catalog", p.catalog_sha256),
         ("assessment", p.assessment_sha256),
         ("solver", p.solver),
-        ("rates", c.clauses(p.exchange_rates) or c.p("known.none")),
+        ("rates", c.clauses(map(c.t, p.exchange_rates)) or c.p("known.none")),
         ("overridden", ", ".join(p.overridden) or c.p("known.none")),
         (
             "rules",

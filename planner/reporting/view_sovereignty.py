@@ -83,7 +83,7 @@ def _remaining(c: Context, card: Scorecard) -> Table:
     rows = tuple(
         (
             Cell(c.t(d.name), d.factor),
-            Cell(d.party),
+            Cell(c.t.name(d.party)),
             Cell(c.t(d.cause), "" if d.seal is None else c.p("sovereignty.holds", seal=c.f.seal(d.seal))),
             Cell(c.t(d.cut_by)),
         )
@@ -114,7 +114,7 @@ def _factors(c: Context, card: Scorecard) -> Table:
     rows = tuple(
         (Cell(c.t(v.name), v.factor, (c.p("mark.verify"),) if v.to_verify else ()),
          Cell(_rungs(c, v)),
-         Cell(v.party), Cell(c.t(v.because), c.p("sovereignty.missing", facts=", ".join(v.unknown)) if v.unknown else ""))
+         Cell(c.t.name(v.party)), Cell(c.t(v.because), c.p("sovereignty.missing", facts=", ".join(v.unknown)) if v.unknown else ""))
         for v in card.factors
     )
     return Table("factors", c.p("sovereignty.factors"), c.columns("factor", "rung", "party", "because"), rows)
