@@ -94,7 +94,8 @@ class Texts:
             name, colon, value = part.rpartition(": ")  # a name may have a colon of its own
             if not colon or (said := self.found(name)) is None:
                 return None
-            found.append(self._p("text.pair", name=said, value=self.name(value)))
+            values = self._items(value) or [value]  # a fact may have several
+            found.append(self._p("text.pair", name=said, value=self._p("text.items_joint").join(values)))
         return found
 
     def _items(self, words: str) -> list[str] | None:

@@ -63,6 +63,7 @@ def test_a_sentence_put_together_is_translated_part_by_part_or_marked_as_a_whole
     assert german("Known: personal data: yes. Not known: data protection officer, exit plan of nobody.").endswith("[EN]")
     assert german("Known: personal data: yes. Not known: data protection officer.") == \
         "Bekannt: personenbezogene Daten: ja. Nicht bekannt: Datenschutzbeauftragter."
+    assert german("Known: kinds of data: personal, employee.") == "Bekannt: Arten von Daten: personenbezogen, Beschäftigte."
     assert german("at least: no figure; at best: PUE below 1.3") == "mindestens: keine Zahl; bestenfalls: PUE unter 1,3"
 
 
