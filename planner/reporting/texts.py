@@ -5,7 +5,7 @@ ever lost; and where the English has changed, its old translation is no longer f
 
 What may stand in a place, its name says: `says…` a text that has a translation itself, `items` such texts with commas between,
 `pairs` names with their values, `cite` a citation of law, `n` a number, `eur` an amount in euros, `sov` an objective or factor, `day` a
-date; any other name takes any words, translated where they have a translation (names of parties and products have none).
+date, or its year or month; any other name takes any words, translated where they have a translation (names of parties and products have none).
 """
 from __future__ import annotations
 
@@ -14,11 +14,12 @@ from functools import cache
 
 from planner.reading.strict_yaml import read
 from planner.reporting.citations import cited
+from planner.reporting.figures import Figures
 from planner.reporting.phrases import SOURCE, phrases
 from planner.resources import bundled
 
 Entry = dict[str, str]
-_TAKES = {"n": r"[\d,.]+", "eur": r"[\d,.]+", "sov": r"SOV-\d(?:\.\d+)?", "day": r"\d{4}-\d{2}-\d{2}", "code": r"[a-z0-9]+(?:-[a-z0-9]+)+"}
+_TAKES = {"n": r"[\d,.]+", "eur": r"[\d,.]+", "sov": r"SOV-\d(?:\.\d+)?", "day": r"\d{4}(?:-\d{2}(?:-\d{2})?)?", "code": r"[a-z0-9]+(?:-[a-z0-9]+)+"}
 _JOINTS = {"items": "text.items_joint", "pairs": "text.pairs_joint"}
 _MORE = re.compile(r"(.*) and (\d+) more", re.DOTALL)
 
@@ -76,6 +77,8 @@ class Texts:
         if kind in ("n", "eur"):
             number = value.translate(self._separators)
             return number if kind == "n" else self._p("format.euros", amount=number)
+        if kind == "day":
+            return Figures(self._p).day(value)
         return value if kind in _TAKES else self.name(value)
 
     def _list(self, words: str, kind: str) -> str | None:

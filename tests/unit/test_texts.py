@@ -91,7 +91,7 @@ def test_paragraphs_from_one_to_another_stay_a_range():
 
 def test_joined_reasons_are_translated_one_by_one():
     assert texts("de")("The price of 80 EUR per kwh is an estimate (source own-assumption, 2026-11-24); Licence of A: B") == \
-        "Der Preis von 80 EUR je kWh ist eine Schätzung (Quelle own-assumption, 2026-11-24); Lizenz von A: B"
+        "Der Preis von 80 EUR je kWh ist eine Schätzung (Quelle own-assumption, 24. November 2026); Lizenz von A: B"
 
 
 def test_no_text_is_translated_twice():
