@@ -130,11 +130,12 @@ def _licence_duties(plan: Plan, catalog: Catalog) -> Iterator[Line]:
 def _capacity(plan: Plan, catalog: Catalog) -> Iterator[Line]:
     for pool in plan.pools:
         model = catalog.models[pool.model].name if pool.model in catalog.models else pool.model
+        sized = "1 replica was" if pool.replicas == 1 else f"{pool.replicas} replicas were"
         yield Line(
             "capacity-test",
             f"Load-test {model} on {pool.accelerator} at the planned peak before it goes live",
             "Platform lead",
-            f"{pool.replicas} {'replica was' if pool.replicas == 1 else 'replicas were'} sized from a calibrated estimate, not from a test at your load",
+            f"{sized} sized from a calibrated estimate, not from a test at your load",
             "Load-test report",
             audience=("adopter", "engineering"),
             weeks=3,

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from planner.domain.catalog import Use
+from planner.judging.licences import judge_licence
 from planner.reading.catalog import load_catalog
 from planner.reporting.texts import entries, texts
 from planner.resources import bundled
@@ -36,12 +38,23 @@ def test_what_is_claimed_to_be_whole_is_translated(group, lang):
     assert not [english for english in WHOLE[group] if texts(lang).found(english) is None]
 
 
+# Somebody of whom nothing is known, and somebody huge in France who does everything that sets a term off; with an agreement, and without.
+HUGE: dict[str, str | int | bool] = {
+    name: {"bool": True, "country": "FR"}.get(fact.type, 10**12) for name, fact in WORLD.facts.items() if name.startswith("licensee.")
+}
+LICENSEES = [{}, HUGE, HUGE | {"licensee.terms_reviewed": False}, HUGE | {"licensee.terms_reviewed": False, "licensee.separate_licence": False}]
 LATE = 20  # texts that may still be in English: what the law or the facts say of late (0 when this was written)
 LAW = {
     "rules": [words for rule in WORLD.rules.values() for words in (rule.title, rule.says)],
     "steps": [words for rule in WORLD.rules.values() for step in rule.steps for words in (step.do, step.owner, step.evidence) if words],
     "facts": [words for fact in WORLD.facts.values() for words in (fact.meaning, fact.question) if words],
     "licences": [words for licence in WORLD.licences.values() for words in (*licence.conditions, *(t.says for t in licence.triggers))],
+    "what licences allow and forbid": [
+        verdict.because for licence in WORLD.licences.values() for licensee in LICENSEES
+        for verdict in judge_licence(licence, licensee, tuple(Use), WORLD.country_groups)
+    ],
+    "assumptions": [words for a in WORLD.assumptions.values() for words in (a.says, a.unit, a.unsuitable_for) if words],
+    "roles and modes": [f.role for f in WORLD.facts.values() if f.role] + [m.name for m in WORLD.modes.values()],
 }
 
 
