@@ -123,8 +123,8 @@ def _ways(world: Any, model: Any, demand: dict, service: dict, countries: tuple[
 def _way(way: Any) -> dict[str, Any]:
     s = way.size
     return {
-        "offer": way.offer.id, "operator": way.offer.operator, "mode": way.offer.mode, "countries": way.countries, "precision": way.precision,
-        "accelerator": way.accelerator, "tensor_parallel": way.tensor_parallel or None, "eur_per_month": way.eur_per_month,
+        "offer": way.offer.id, "kind": way.offer.kind, "operator": way.offer.operator, "mode": way.offer.mode, "countries": way.countries,
+        "precision": way.precision, "accelerator": way.accelerator, "tensor_parallel": way.tensor_parallel or None, "eur_per_month": way.eur_per_month,
         "over_months": way.months, "estimate": way.estimate, "replicas": way.replicas or None, "machines": way.machines or None,
         "requests_per_hour": s and {"value": s.requests_per_hour, "low": s.requests_per_hour_low, "high": s.requests_per_hour_high},
         "ttft_ms": s and s.ttft_ms, "tokens_per_second": s and (round(1e6 / s.tpot_us, 1) if s.tpot_us else None),
@@ -162,7 +162,7 @@ def _cells(way: dict[str, Any]) -> tuple[str, ...]:
     money, where = f"{way['eur_per_month']:,.0f}" + ("~" if way["estimate"] else ""), " ".join(way["countries"])
     per_hour = way["requests_per_hour"]
     if per_hour is None:
-        return (money, way["offer"], where, "metered", "", "")
+        return (money, way["offer"], where, "metered" if way["kind"] == "tokens" else way["kind"], "", "")
     runs = f"{way['replicas']:,} x {way['precision']} on {way['tensor_parallel']} {way['accelerator']}" + ("" if way["calibrated"] else "*")
     rate = f"{per_hour['value']:,} ({per_hour['low']:,}-{per_hour['high']:,})"
     return (money, way["offer"], where, runs, rate, f"{way['watts']:,}")

@@ -14,13 +14,15 @@ from planner.domain.catalog import Catalog, Model, Offer, OfferKind, WorkUnit
 from planner.domain.plan import CostLine
 from planner.options.enumerate import NATIVE, PRECISIONS
 from planner.options.machines import hardware_of
-from planner.options.option import Lines
+from planner.options.minimums import Minimum
+from planner.options.option import Lines, cents_of
 from planner.options.pricing import Pricer
+from planner.options.subscriptions import Subscriptions
 from planner.quantities import exact, round_cents
 from planner.sizing.anchor import NO_ANCHOR, Factors
 from planner.sizing.capacities import capacity_for
 from planner.sizing.constants import Constants, constants_from
-from planner.sizing.demand import Volumes, volumes
+from planner.sizing.demand import Part, Volumes, volumes
 from planner.sizing.replica import Capacity, Goals, Replica, Shape, capacity
 
 DEGREES = (1, 2, 4, 8, 16)
@@ -108,6 +110,8 @@ class _Walk:
         for offer in (self.catalog.offers[key] for key in sorted(self.catalog.offers)):
             if offer.kind is OfferKind.TOKENS and offer.model == self.model.id:
                 found += self._metered(offer)
+            elif offer.kind is OfferKind.PROVISIONED and offer.model == self.model.id:
+                found += self._provisioned(offer)
             elif offer.kind in (OfferKind.RENT, OfferKind.PURCHASE):
                 found += self._hosted(offer)
         order = sorted(found, key=lambda w: (w.eur_per_month, w.watts, w.offer.id, w.precision or "", w.tensor_parallel, w.countries))
@@ -131,7 +135,20 @@ class _Walk:
         pricer = self._pricer(1)
         lines = None if places is None else pricer.metered(offer, self.volumes, self.assessment.workloads[0].demand.batch, pricer.periods[0])
         if lines is not None and places is not None:
+            if offer.minimum_eur_per_month:
+                least = Minimum(offer, 1)
+                lines += least.lines([max(least.cents - cents_of(lines), 0)])
             yield Way(offer, places, 1, sum((line.amount_eur for line in lines), Decimal(0)), lines)
+
+    def _provisioned(self, offer: Offer) -> Iterator[Way]:
+        places, months = self._places(offer), offer.term_months or 1
+        pricer, workload = self._pricer(months), self.assessment.workloads[0]
+        subscriptions = Subscriptions(pricer)
+        whole = Part(workload.id, workload.id)
+        if places is None or subscriptions.closed(offer, workload, whole, self.volumes):
+            return
+        if (lines := subscriptions.lines(offer, workload, self.volumes, pricer.periods[0])) is not None:
+            yield Way(offer, places, months, round_cents(sum((line.amount_eur for line in lines), Decimal(0)) / months), lines)
 
     # ------------------------------------------------------------------------------------- own replicas
 

@@ -114,7 +114,7 @@ def recheck(report: Report, catalog: Catalog, assessment: Assessment) -> tuple[s
 def _proof(decision: Decision, made: Plan, assessment: Assessment, settings: Settings) -> Proof:
     """Our own verdict: optimal only where the bound meets the first objective to the cent."""
     by_cost = assessment.objective[0].value == "cost"
-    bound = made.cost.worth_eur if decision.proved else from_cents(decision.bound or 0)
+    bound = made.cost.worth_eur if decision.proved else min(from_cents(decision.bound or 0), made.cost.worth_eur)  # months are rounded apart
     gap = decision.gap
     if by_cost and not decision.proved and gap is not None:  # the plan may leave out what an unfinished search still paid for
         gap = float((made.cost.worth_eur - bound) / max(made.cost.worth_eur, Decimal("0.01")))

@@ -50,6 +50,14 @@ def refused(path: Path, text: str) -> str:
     return str(refusal.value)
 
 
+def test_provisioned_throughput_stands_beside_metered_tokens():
+    """7,142.9 requests in the busiest hour, 119 a minute, of 2,000 + 8 x 400 tokens: 619,048; a unit carries 3,325: 186.2, sold as 190."""
+    ways = {way["offer"]: way for way in size("gpt-5", *DEMAND)["ways"]}
+    yearly = ways["microsoft-azure-gpt-5-provisioned-eu-year"]
+    assert (yearly["kind"], yearly["over_months"]) == ("provisioned", 12)
+    assert Decimal(yearly["eur_per_month"]) == (190 * Decimal(243) / Decimal("1.1172")).quantize(Decimal("0.01"))
+
+
 def test_ways_come_cheapest_first_and_hold_the_busiest_hour():
     document = size("mistral-medium-3-5", *DEMAND, "--country", "DE")
     prices = [Decimal(way["eur_per_month"]) for way in document["ways"]]
