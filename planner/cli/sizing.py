@@ -125,7 +125,8 @@ def _way(way: Any) -> dict[str, Any]:
     return {
         "offer": way.offer.id, "kind": way.offer.kind, "operator": way.offer.operator, "mode": way.offer.mode, "countries": way.countries,
         "precision": way.precision, "accelerator": way.accelerator, "tensor_parallel": way.tensor_parallel or None,
-        "eur_per_month": way.eur_per_month, "over_months": way.months, "estimate": way.estimate, "replicas": way.replicas or None, "machines": way.machines or None,
+        "eur_per_month": way.eur_per_month, "over_months": way.months, "estimate": way.estimate, "replicas": way.replicas or None,
+        "machines": way.machines or None,
         "requests_per_hour": s and {"value": s.requests_per_hour, "low": s.requests_per_hour_low, "high": s.requests_per_hour_high},
         "ttft_ms": s and s.ttft_ms, "tokens_per_second": s and (round(1e6 / s.tpot_us, 1) if s.tpot_us else None),
         "watts": s and way.watts, "weights_gb": s and s.weights_gb, "calibrated": s and s.calibrated, "anchor": way.pinned or None,
