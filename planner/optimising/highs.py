@@ -190,8 +190,8 @@ class _Listening:
 def _quiet() -> Any:
     """A HiGHS object with one thread that says nothing and always does the same."""
     solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_feasibility_tolerance", _TOLERANCE),
-                          ("primal_feasibility_tolerance", _TOLERANCE)):
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_allow_restart", False),
+                          ("mip_feasibility_tolerance", _TOLERANCE), ("primal_feasibility_tolerance", _TOLERANCE)):
         solver.setOptionValue(option, value)
     return solver
 

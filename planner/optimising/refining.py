@@ -7,7 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from planner.optimising.arrays import Array, Arrays
+from planner.optimising.arrays import Array, Arrays, widened
+from planner.optimising.probing import useful
 from planner.optimising.solver import Cbc, Engine, Live
 
 Aims = Sequence[tuple[Array, Fraction | int]]  # coefficients by column, and what share of its best value later aims may give up
@@ -31,6 +32,18 @@ def refined(engine: Engine, arrays: Arrays, aims: Aims, best: Array) -> Array:
     if len(arrays.settled):
         stages.taken(arrays.earliest(), 0)
     return stages.values
+
+
+def least_changed(engine: Engine, arrays: Arrays, costs: Array, best: Array, standing: Array) -> Array:
+    """Of the mixes of the best plan with one in use that cost no more, the one that keeps most of it; `standing` marks that one's choices.
+
+    Best itself where the time is up.
+    """
+    part, kept = arrays.restricted(useful(arrays, standing | (best > 0) | arrays.tail))
+    bounded = part.with_row(costs[kept], int(best @ costs))
+    run = engine.on(bounded).minimised(-standing[kept].astype(np.int64), engine.remaining(), start=best[kept])
+    mixed = best if run.values is None else widened(run.values, kept, arrays.size)
+    return mixed if arrays.holds(mixed) and int(mixed @ costs) <= int(best @ costs) else best
 
 
 class _Stages:

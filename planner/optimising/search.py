@@ -5,7 +5,8 @@ Fixing is exact: a variable whose reduced cost lifts the relaxation above the co
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from planner.optimising.highs import Run
 from planner.optimising.leaning import lean
 from planner.optimising.linear import Programme
 from planner.optimising.probing import IMPOSSIBLE, Forced, useful, within_caps
-from planner.optimising.refining import Aims, refined
+from planner.optimising.refining import Aims, least_changed, refined
 from planner.optimising.relaxing import cheapest, served_by
 from planner.optimising.solver import Engine
 from planner.optimising.standing import SLACK, Progress, Standing, Tell, gap_between
@@ -49,16 +50,20 @@ class Solution:
 
 def solve(
     programme: Programme, engine: str = "highs", seconds: float = 60.0, gap: float = 0.0, isolated: bool = True, tell: Tell | None = None,
+    standing: Sequence[int] = (),
 ) -> Solution:
     """Solve a programme lexicographically. `tell` hears of each better plan and bound.
+
+    `standing` are the choices of a plan in use, if there is one. Then only the first aim counts, the search begins with that plan, and of the
+    mixes of the best plan with it that are as good, the one that keeps most of it is taken.
 
     With `isolated` the best plan so far is returned where the child has to be killed at the limit, or Ctrl-C is pressed. Raises NotProved
     when nothing is known when the limit is reached, KeyboardInterrupt where nothing was known yet.
     """
     if not isolated:
-        return _solve(programme, engine, seconds, gap, tell or (lambda progress: None))
+        return _solve(programme, engine, seconds, gap, standing, tell or (lambda progress: None))
     heard = _Heard(tell)
-    solution, how = in_child(_solve, programme, engine, seconds, gap, seconds=seconds, tell=heard)
+    solution, how = in_child(_solve, programme, engine, seconds, gap, standing, seconds=seconds, tell=heard)
     if how == "done":
         return solution
     if heard.values is None or heard.cost is None:
@@ -99,16 +104,30 @@ def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0)
     return answer.values is not None
 
 
-def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, tell: Tell) -> Solution:
+def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, standing: Sequence[int], tell: Tell) -> Solution:
     engine, whole = Engine(engine_name, time.monotonic() + seconds), Arrays.of(programme)
     aims = [(whole.costs(o), o.within) for o in programme.objectives]
     search = Standing(engine, whole, aims[0][0], gap, tell)
     if whole.impossible:
         return Solution(None, None, None, True)
+    if standing:
+        return _near(search, standing, aims)
     if programme.alike:
         _steady_plan(search, programme, engine_name, seconds)
     _rough_plan(search, seconds)
     return _finished(search, aims)
+
+
+def _near(search: Standing, standing: Sequence[int], aims: Aims) -> Solution:
+    """The best plan in the first aim, found from one in use, and as much of that one kept as costs nothing."""
+    whole, mask = search.whole, np.zeros(search.whole.size, dtype=bool)
+    mask[list(standing)] = True
+    search.part(whole, mask | whole.tail).tried(0.0, search.engine.remaining())
+    solution = _finished(search, aims[:1], settled=False)
+    if not solution.proved or solution.values is None:
+        return solution
+    best = least_changed(search.engine, whole, aims[0][0], np.array(solution.values, dtype=np.int64), mask)
+    return replace(solution, values=tuple(best.tolist()))
 
 
 def solved_again(arrays: Arrays, aims: Aims, engine_name: str, seconds: float, known: Array | None = None) -> Solution:
@@ -123,8 +142,9 @@ def solved_again(arrays: Arrays, aims: Aims, engine_name: str, seconds: float, k
     return _finished(search, aims)
 
 
-def _finished(search: Standing, aims: Aims) -> Solution:
-    """From a rough plan, or none, to the end: what cannot be in a plan as cheap, the relaxation, the best plan, the further aims."""
+def _finished(search: Standing, aims: Aims, settled: bool = True) -> Solution:
+    """From a rough plan, or none, to the end: what cannot be in a plan as cheap, the relaxation, the best plan, and if it is to be settled
+    which of equally good plans it is, the further aims."""
     engine, whole = search.engine, search.whole
     if whole.size > _SMALL and not (search.costs < 0).any():
         while search.plan is not None and search.narrow(Forced(search.arrays).least(search.costs) <= (search.cost or 0) * (1 + aims[0][1])) < 0.95:
@@ -137,6 +157,8 @@ def _finished(search: Standing, aims: Aims) -> Solution:
         raise NotProved("no plan was found within the limit, nor a proof that there is none")
     if bound is None or cost > bound:
         return Solution(tuple(plan.tolist()), cost, bound, False)
+    if not settled:
+        return Solution(tuple(plan.tolist()), cost, bound, True)
     search.narrow(_may_be_used(relaxation, cost + int(abs(cost) * aims[0][1])))
     best = refined(engine, search.arrays, [(costs[search.old], within) for costs, within in aims], plan[search.old])
     return Solution(tuple(widened(best, search.old, whole.size).tolist()), cost, bound, True)
@@ -146,7 +168,7 @@ def _steady_plan(search: Standing, programme: Programme, engine_name: str, secon
     """A plan in which everything keeps its way through all periods, from a programme that has each way once."""
     small, stands_for = steady(programme)
     try:
-        found = _solve(small, engine_name, seconds * _STEADY_SHARE, max(search.gap, _STEADY_GAP), lambda progress: None)
+        found = _solve(small, engine_name, seconds * _STEADY_SHARE, max(search.gap, _STEADY_GAP), (), lambda progress: None)
     except NotProved:
         return
     if found.values is not None:

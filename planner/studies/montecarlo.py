@@ -13,7 +13,7 @@ from planner.domain.catalog import Assumption, Catalog, Offer
 from planner.studies.frontier import Run
 from planner.studies.question import Data, differs, question, ready_for
 from planner.studies.resolve import near
-from planner.studies.scenarios import kept
+from planner.studies.scenarios import held, kept
 from planner.studies.sensitivity import used_assumptions
 
 _FINE = Decimal("0.0001")
@@ -46,8 +46,8 @@ class Drawing:
         free: dict[str, Any] = {"budget.total": None, **{f"budget.per_year.{y}": None for y in assessment.constraints.budget.per_year}}
         made = cls(case, today, [draw(seed, n, used, futures) for n in range(draws)], free, (), ())
         tried = range(min(draws, pilots * _TRIED))
-        held = run([made.kept(n) for n in tried])
-        able = [n for n in tried if held[n]["outcome"] == "planned"] or tried  # a draw without any plan calls for nothing
+        known = run([made.kept(n) for n in tried])
+        able = [n for n in tried if known[n]["outcome"] == "planned"] or tried  # a draw without any plan calls for nothing
         found = run([made.whole(n) for n in able[:pilots]] + [question(case, future=f) for f in futures])
         short = {(c["offer"], c["model"]) for a in [today, *found] if a["outcome"] == "planned" for c in a["choices"]}
         short |= near(ready_for(question(case)), _NEAR)
@@ -55,11 +55,13 @@ class Drawing:
         return replace(made, offers=sorted(offers), models=sorted({model for _, model in short}))
 
     def best(self, number: int) -> Data:
-        """The question for the best plan of a draw: on the short list, or in the whole market where that holds none."""
-        return question(self.case, offers=self.offers, models=self.models, widen=True, limits=self.free, **self.drawn[number])
+        """The question for the best plan of a draw, on the short list or where that holds none in the whole market, and for today's plan kept."""
+        return question(
+            self.case, offers=self.offers, models=self.models, widen=True, limits=self.free, standing=held(self.today), **self.drawn[number],
+        )
 
     def kept(self, number: int) -> Data:
-        """The question what today's plan costs in a draw."""
+        """The question what today's plan alone costs in a draw."""
         return kept(self.case, self.today, limits=self.free, **self.drawn[number])
 
     def whole(self, number: int) -> Data:
@@ -82,12 +84,11 @@ def montecarlo(
         return {"today": drawing.today, "draws": []}
     today, numbers = drawing.today, range(draws)
     best = run([drawing.best(n) for n in numbers])
-    held = run([drawing.kept(n) for n in numbers])
     again = [n for n in numbers if best[n]["outcome"] == "planned"][max(sum(a["outcome"] == "planned" for a in best) - audits, 0):]
     whole = run([drawing.whole(n) for n in again])
     budget = assessment.constraints.budget
     rows = [
-        _row(n, d, today, b, h) | {"within_budget": _within(h, budget)} for n, d, b, h in zip(numbers, drawing.drawn, best, held, strict=True)
+        _row(n, d, today, b) | {"within_budget": _within(b["kept"], budget)} for n, d, b in zip(numbers, drawing.drawn, best, strict=True)
     ]
     return {
         "seed": seed, "today": today, "summary": summary(rows), "short_list": drawing.offers, "short_list_models": drawing.models,
@@ -144,17 +145,18 @@ def _spread(values: Sequence[Decimal]) -> dict[str, str] | None:
     return {"p5": at(5), "p25": at(25), "median": at(50), "p75": at(75), "p95": at(95), "mean": str(round(sum(values) / len(values), 2))}
 
 
-def _row(number: int, drawn: Mapping[str, Any], today: Data, best: Data, held: Data) -> dict[str, Any]:
-    mine = Decimal(held["cost_eur"]) if held["outcome"] == "planned" else None
+def _row(number: int, drawn: Mapping[str, Any], today: Data, best: Data) -> dict[str, Any]:
+    mine = Decimal(best["kept"]["cost_eur"]) if best["kept"]["outcome"] == "planned" else None
     least = Decimal(best["cost_eur"]) if best["outcome"] == "planned" else None
     if mine is not None:
         least = mine if least is None else min(least, mine)
+    stays = mine is not None and mine == least
     return {
         "draw": number, "assumptions": {k: str(v) for k, v in drawn["assumptions"].items()}, "growth": str(drawn["growth"]),
         "future": drawn["future"],
         "best_eur": None if least is None else str(least), "kept_eur": None if mine is None else str(mine),
-        "regret_eur": None if mine is None or least is None else str(mine - least), "stays_best": mine is not None and mine == least,
-        "changes": differs(today, best) if best["outcome"] == "planned" else None,
+        "regret_eur": None if mine is None or least is None else str(mine - least), "stays_best": stays,
+        "changes": None if best["outcome"] != "planned" else [] if stays else differs(today, best),
     }
 
 

@@ -14,8 +14,13 @@ TODAY = "today"
 def kept(case: Data, answer: Data, **changes: Any) -> Data:
     """The question what a plan already chosen costs if something else is so: its options stay, and their machines follow the load."""
     choices = answer["choices"]
-    held = {c["workload"]: [d["option"] for d in choices if d["workload"] == c["workload"]] for c in choices}
-    return question(case, pins=held, offers={c["offer"] for c in choices}, models={c["model"] for c in choices}, **changes)
+    return question(case, pins=held(answer), offers={c["offer"] for c in choices}, models={c["model"] for c in choices}, **changes)
+
+
+def held(answer: Data) -> dict[str, list[str]]:
+    """Each workload's options in an answer."""
+    choices = answer["choices"]
+    return {c["workload"]: [d["option"] for d in choices if d["workload"] == c["workload"]] for c in choices}
 
 
 def scenarios(case: Data, catalog: Catalog, run: Run) -> dict[str, Any]:

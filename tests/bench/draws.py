@@ -63,11 +63,11 @@ def main() -> None:
     for n in range(asked.draws):
         if time.perf_counter() - began > asked.seconds:
             break
-        best, kept = timed(drawing.best(n)), timed(drawing.kept(n))
+        best = timed(drawing.best(n))
         sort = "searched-whole" if best[0].get("searched_whole") else "short-list"
         if best[0]["outcome"] == "planned":
             planned[n] = Decimal(best[0]["cost_eur"])
-        took.setdefault(f"{sort}, {best[0]['outcome']}", []).append(best[1] + kept[1])
+        took.setdefault(f"{sort}, {best[0]['outcome']}", []).append(best[1])
     missed = [round(float(planned[n] / Decimal(ask(drawing.whole(n))["cost_eur"]) - 1), 5) for n in sorted(planned)[-asked.audits:]]
     every, plain = [t for times in took.values() for t in times], statistics.median(cold)
     figures = {

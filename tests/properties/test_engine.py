@@ -5,8 +5,10 @@ import pytest
 from random_problems import best_by_trying, portfolio, with_least_bills
 
 from planner.optimising import branching, leaning, relaxing, search
+from planner.optimising.assembling import assembled
 from planner.optimising.engine import best_plan
 from planner.optimising.portfolio import Item, Portfolio, Spend, Way
+from planner.optimising.search import solve
 
 INSTANCES = 2000
 BLOCKS = 20
@@ -59,6 +61,23 @@ def test_what_is_done_for_large_problems_only_finds_the_same_aims(block, monkeyp
         assert (None if found is None else found.aims) == expected, seed
         assert found is None or found.proved, seed
     assert len(trees) > 10  # it did branch
+
+
+def test_with_a_plan_in_use_the_first_aim_is_as_good_and_what_is_good_enough_of_it_stays():
+    stayed = 0
+    for seed in range(200):
+        programme = assembled(portfolio(seed)).programme
+        best = solve(programme, isolated=False)
+        if best.values is None:
+            continue
+        chosen = [i for group in programme.groups for i in group if best.values[i]]
+        last = [group[-1] for group in programme.groups if group]
+        again, other = (solve(programme, isolated=False, standing=tuple(standing)) for standing in (chosen, last))
+        assert again.cost == other.cost == best.cost and again.proved and other.proved, seed
+        if programme.objectives[0].value(best.values) == best.cost:  # and nothing of it was given up for later aims
+            assert again.values is not None and all(again.values[i] for i in chosen), seed
+            stayed += 1
+    assert stayed > 50
 
 
 @pytest.mark.parametrize("seed", range(60))
