@@ -16,6 +16,7 @@ import numpy as np
 from planner.optimising.arrays import FREE, Array, Arrays
 
 _TOLERANCE = 1e-9
+_RESTARTING = 600  # columns from which on starting afresh with what was learnt pays
 _WELL_SCALED = 10  # bits that the largest coefficient of a row keeps
 _INFEASIBLE = (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible)
 
@@ -39,6 +40,7 @@ class Live:
 
     def __init__(self, arrays: Arrays):
         self.solver = _quiet()
+        self.solver.setOptionValue("mip_allow_restart", arrays.size > _RESTARTING)
         self._pass(arrays)
 
     def _pass(self, a: Arrays) -> None:
@@ -190,8 +192,8 @@ class _Listening:
 def _quiet() -> Any:
     """A HiGHS object with one thread that says nothing and always does the same."""
     solver = highspy.Highs()
-    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_allow_restart", False),
-                          ("mip_feasibility_tolerance", _TOLERANCE), ("primal_feasibility_tolerance", _TOLERANCE)):
+    for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 1), ("mip_feasibility_tolerance", _TOLERANCE),
+                          ("primal_feasibility_tolerance", _TOLERANCE)):
         solver.setOptionValue(option, value)
     return solver
 
