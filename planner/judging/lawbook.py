@@ -1,9 +1,10 @@
 """Each rule of the catalog held against some facts: one verdict a rule, with its date, its reasons and what is not known."""
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any, Literal
 
 from planner.domain.catalog import Catalog, FactDefinition, Rule, Severity
@@ -74,14 +75,16 @@ class LawBook:
         self.rules = tuple(rule for rule in catalog.rules.values() if self._in_play(rule))
         self.reads_by_rule = {rule.id: self.classifier.base_facts(_looks_at(rule)) for rule in self.rules}
         self.reads = tuple(sorted({name for names in self.reads_by_rule.values() for name in names}))
+        place = {name: n for n, name in enumerate(self.reads)}
+        self._picks = [_picking([place[name] for name in self.reads_by_rule[rule.id]]) for rule in self.rules]
         self._verdicts: dict[tuple, Verdict | None] = {}
 
     def verdicts(self, facts: Mapping[str, Any]) -> tuple[Verdict, ...]:
         """The verdict of every rule that has something to say, in catalog order."""
         readings: TwoReadings | None = None
-        found = []
-        for rule in self.rules:
-            key = (rule.id, *(_hashable(facts.get(name)) for name in self.reads_by_rule[rule.id]))
+        found, values = [], [_hashable(facts.get(name)) for name in self.reads]
+        for rule, picked in zip(self.rules, self._picks, strict=True):
+            key = (rule.id, picked(values))
             if key not in self._verdicts:
                 readings = readings or self.classifier.read(facts)
                 self._verdicts[key] = self._verdict(rule, readings)
@@ -185,6 +188,11 @@ def in_words(value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return ", ".join(in_words(v) for v in value)
     return str(value).replace("_", " ")
+
+
+def _picking(places: Sequence[int]) -> Callable[[Sequence[Any]], Any]:
+    """What is at some places of a list; quick, as every rule is looked up for every option."""
+    return itemgetter(*places) if places else lambda values: ()
 
 
 def _hashable(value: Any) -> Any:
