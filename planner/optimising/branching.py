@@ -27,6 +27,7 @@ _SMALL = 1200  # columns of a branch that a solver settles sooner than further b
 _SETTLING = 0.1  # of the time that is left, at most, for one such branch
 _PLANNING = 0.4  # of the time spent so far, at most, in looking for plans
 _PLAN_SECONDS, _PLAN_GAP = 3.0, 0.001  # at most, for one such look, and how good it has to be
+_LONGER = 0.1  # of the time spent so far, at most, for one such look later on: what was quick to find has been found
 _NEAR = 4  # columns of each group that enter it
 
 Bounds = tuple[tuple[int, int, int], ...]  # column, least, most; the last of a column counts
@@ -191,7 +192,8 @@ class Tree:
         near = served_by(self.arrays, values) & ~self.arrays.tail
         keep = near & cheapest(self.arrays, np.where(near, run.reduced_costs, np.inf), _NEAR) | self.arrays.tail | (values > _WHOLE)
         arrays = self._bounded(*self._within(tuple(b for b in bounds if costs[b[0]])))
-        self.part.part(arrays, keep & (arrays.upper > 0)).tried(_PLAN_GAP, min(_PLAN_SECONDS, self.engine.remaining()))
+        seconds = max(_PLAN_SECONDS, _LONGER * (time.monotonic() - self._began))
+        self.part.part(arrays, keep & (arrays.upper > 0)).tried(_PLAN_GAP, min(seconds, self.engine.remaining()))
 
     def _bounded(self, lower: Array, upper: Array) -> Arrays:
         arrays = replace(self.arrays, upper=upper.astype(np.int64))
