@@ -76,15 +76,15 @@ class LawBook:
         self.reads_by_rule = {rule.id: self.classifier.base_facts(_looks_at(rule)) for rule in self.rules}
         self.reads = tuple(sorted({name for names in self.reads_by_rule.values() for name in names}))
         place = {name: n for n, name in enumerate(self.reads)}
-        self._picks = [_picking([place[name] for name in self.reads_by_rule[rule.id]]) for rule in self.rules]
+        self._picks = {rule.id: _picking([place[name] for name in self.reads_by_rule[rule.id]]) for rule in self.rules}
         self._verdicts: dict[tuple, Verdict | None] = {}
 
     def verdicts(self, facts: Mapping[str, Any]) -> tuple[Verdict, ...]:
         """The verdict of every rule that has something to say, in catalog order."""
         readings: TwoReadings | None = None
         found, values = [], [_hashable(facts.get(name)) for name in self.reads]
-        for rule, picked in zip(self.rules, self._picks, strict=True):
-            key = (rule.id, picked(values))
+        for rule in self.rules:
+            key = (rule.id, self._picks[rule.id](values))
             if key not in self._verdicts:
                 readings = readings or self.classifier.read(facts)
                 self._verdicts[key] = self._verdict(rule, readings)
