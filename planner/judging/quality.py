@@ -149,10 +149,11 @@ def _difference(
 
 
 def _chance(difference: float, variance: float) -> Decimal:
-    """The normal chance that a difference with this variance is not negative, to three digits."""
+    """The normal chance that a difference with this variance is not negative, to three digits; what is estimated is never certain."""
     if variance <= 0:
         return Decimal("1.000") if difference >= 0 else Decimal("0.000")
-    return Decimal(repr(0.5 * (1 + erf(difference / sqrt(2 * variance))))).quantize(_THOUSANDTH)
+    chance = Decimal(repr(0.5 * (1 + erf(difference / sqrt(2 * variance))))).quantize(_THOUSANDTH)
+    return min(max(chance, _THOUSANDTH), 1 - _THOUSANDTH)
 
 
 # --------------------------------------------------------------------------------------------------- own scales

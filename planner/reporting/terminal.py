@@ -15,7 +15,7 @@ from planner.reporting.figures import Figures
 from planner.reporting.phrases import Phrases, phrases
 from planner.reporting.text import visible
 from planner.reporting.view_choices import which
-from planner.reporting.view_law import SEVERITIES, status_of
+from planner.reporting.view_law import SEVERITIES, law_counts, status_of
 from planner.reporting.view_money import used_and_limit
 
 if TYPE_CHECKING:
@@ -204,8 +204,7 @@ def _objectives(p: Phrases, card: Scorecard, console: Console) -> None:
 
 
 def _findings(p: Phrases, findings: Sequence[Finding], console: Console, most: int) -> None:
-    counts = {status: sum(status_of(x) == status for x in findings) for status in SIGNS}
-    _heading(console, p("terminal.law", **counts))
+    _heading(console, p("terminal.law", **law_counts(findings)))
     worst = sorted(findings, key=lambda x: (list(SIGNS).index(status_of(x)), SEVERITIES.index(x.severity)))
     by_rule = {(status_of(x), x.rule): x for x in reversed(worst)}
     told = [f"{SIGNS[status]} {x.title}: {x.why} ({x.citation.text})" for (status, _), x in reversed(by_rule.items())]

@@ -168,8 +168,8 @@ def carbon(c: Context) -> tuple[Tile, ...]:
 
 def outlook(c: Context, held: Points, steps: Sequence[Step]) -> tuple[Tile, ...]:
     """What is still open, and what to do first."""
-    unmet, unknown = law_counts(c.report.findings)
-    law = c.p("tile.open_law", unmet=c.f.number(unmet), unknown=c.f.number(unknown))
+    counts = law_counts(c.report.findings)
+    law = c.p("tile.open_law", unmet=c.f.number(counts["unmet"]), unknown=c.f.number(counts["unknown"]))
     shown = [Tile(c.p("tile.open"), c.p.count("count.open", len(held.first) + len(held.rest)), law, opens="conditions")]
     if first := next((s for s in steps if s.status != "done" and s.waiver is None), None):
         shown.append(_first_step(c, first))

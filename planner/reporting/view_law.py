@@ -1,7 +1,7 @@
 """What the law says, what is to be done, what was ruled out and what is asked."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from planner.domain.plan import Exclusion
@@ -23,10 +23,9 @@ def status_of(finding: Finding) -> str:
     return "upcoming" if finding.timing == "upcoming" else finding.status
 
 
-def law_counts(findings: Iterable[Finding]) -> tuple[int, int]:
-    """How many rules are not met, and of how many it is not known, each rule once."""
-    held = [{f.rule for f in findings if status_of(f) == status} for status in ("unmet", "unknown")]
-    return len(held[0]), len(held[1])
+def law_counts(findings: Sequence[Finding]) -> dict[str, int]:
+    """How many rules stand under each heading; what one rule says of several workloads counts once."""
+    return {status: len({f.rule for f in findings if status_of(f) == status}) for status in STATUSES}
 
 
 def law(c: Context, findings: Iterable[Finding]) -> tuple[Group, ...]:

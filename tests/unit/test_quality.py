@@ -48,6 +48,12 @@ def test_the_odds_are_those_of_a_normal_difference(catalog):
     assert chance(catalog, ability(CANDIDATE, 0.5), ability(REFERENCE, 0.5), *BYSTANDERS) == Decimal("0.500")
 
 
+def test_what_is_estimated_is_never_certain_however_far_apart_two_models_are(catalog):
+    far = (ability(CANDIDATE, 9), ability(REFERENCE, -9), *BYSTANDERS)
+    assert chance(catalog, *far) == Decimal("0.999")
+    assert chance(catalog, *far, model=REFERENCE, floor=QualityFloor(at_least_as_good_as=CANDIDATE)) == Decimal("0.001")
+
+
 def test_a_floor_asks_for_odds_and_not_for_a_better_number(catalog):
     here = world(catalog, ability(CANDIDATE, 0.6), ability(REFERENCE, 0.5), *BYSTANDERS)
     assert judge(here).passes is False and judge(here).probability > Decimal("0.5")
