@@ -34,14 +34,14 @@ def refined(engine: Engine, arrays: Arrays, aims: Aims, best: Array) -> Array:
     return stages.values
 
 
-def least_changed(engine: Engine, arrays: Arrays, costs: Array, best: Array, standing: Array) -> Array:
-    """Of the mixes of the best plan with one in use that cost no more, the one that keeps most of it; `standing` marks that one's choices.
+def least_changed(engine: Engine, arrays: Arrays, costs: Array, best: Array, in_use: Array) -> Array:
+    """Of the mixes of the best plan with one in use that cost no more, the one that keeps most of it; `in_use` marks that one's choices.
 
     Best itself where the time is up.
     """
-    part, kept = arrays.restricted(useful(arrays, standing | (best > 0) | arrays.tail))
+    part, kept = arrays.restricted(useful(arrays, in_use | (best > 0) | arrays.tail))
     bounded = part.with_row(costs[kept], int(best @ costs))
-    run = engine.on(bounded).minimised(-standing[kept].astype(np.int64), engine.remaining(), start=best[kept])
+    run = engine.on(bounded).minimised(-in_use[kept].astype(np.int64), engine.remaining(), start=best[kept])
     mixed = best if run.values is None else widened(run.values, kept, arrays.size)
     return mixed if arrays.holds(mixed) and int(mixed @ costs) <= int(best @ costs) else best
 

@@ -13,6 +13,7 @@ from planner.optimising.arrays import FREE, Array, Arrays
 from planner.optimising.highs import Growing, Run
 
 _VIOLATED = 1e-7  # of a row that is added when the relaxation breaks it
+_ROUNDED = 1e-9  # of a sum's parts, lost in floating point
 _SMALL = 3000  # columns that are all there from the start
 _FIRST = 8  # columns of each group to begin with
 _MORE = 8  # columns of each group that are added at once
@@ -77,8 +78,9 @@ class Relaxation:
         for prices in (ray / size, -ray / size):
             reduced, by_rows = _reduced(self.arrays, nothing, prices, lower)
             by_columns = _least(reduced, lower, upper)
-            if by_rows + by_columns[self.keep].sum() > _VIOLATED:
-                return None if by_rows + by_columns.sum() > _VIOLATED else ~self.keep & (by_columns < 0)
+            doubt = _VIOLATED + _ROUNDED * (abs(by_rows) + np.abs(by_columns).sum())  # large sums that cancel prove nothing
+            if by_rows + by_columns[self.keep].sum() > doubt:
+                return None if by_rows + by_columns.sum() > doubt else ~self.keep & (by_columns < 0)
         return np.zeros(self.arrays.size, dtype=bool)
 
 

@@ -50,20 +50,20 @@ class Solution:
 
 def solve(
     programme: Programme, engine: str = "highs", seconds: float = 60.0, gap: float = 0.0, isolated: bool = True, tell: Tell | None = None,
-    standing: Sequence[int] = (),
+    in_use: Sequence[int] = (),
 ) -> Solution:
     """Solve a programme lexicographically. `tell` hears of each better plan and bound.
 
-    `standing` are the choices of a plan in use, if there is one. Then only the first aim counts, the search begins with that plan, and of the
+    `in_use` are the choices of a plan in use, if there is one. Then only the first aim counts, the search begins with that plan, and of the
     mixes of the best plan with it that are as good, the one that keeps most of it is taken.
 
     With `isolated` the best plan so far is returned where the child has to be killed at the limit, or Ctrl-C is pressed. Raises NotProved
     when nothing is known when the limit is reached, KeyboardInterrupt where nothing was known yet.
     """
     if not isolated:
-        return _solve(programme, engine, seconds, gap, standing, tell or (lambda progress: None))
+        return _solve(programme, engine, seconds, gap, in_use, tell or (lambda progress: None))
     heard = _Heard(tell)
-    solution, how = in_child(_solve, programme, engine, seconds, gap, standing, seconds=seconds, tell=heard)
+    solution, how = in_child(_solve, programme, engine, seconds, gap, in_use, seconds=seconds, tell=heard)
     if how == "done":
         return solution
     if heard.values is None or heard.cost is None:
@@ -104,42 +104,30 @@ def feasible(programme: Programme, engine: str = "highs", seconds: float = 60.0)
     return answer.values is not None
 
 
-def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, standing: Sequence[int], tell: Tell) -> Solution:
+def _solve(programme: Programme, engine_name: str, seconds: float, gap: float, in_use: Sequence[int], tell: Tell) -> Solution:
     engine, whole = Engine(engine_name, time.monotonic() + seconds), Arrays.of(programme)
     aims = [(whole.costs(o), o.within) for o in programme.objectives]
     search = Standing(engine, whole, aims[0][0], gap, tell)
     if whole.impossible:
         return Solution(None, None, None, True)
-    if standing:
-        return _near(search, standing, aims)
+    if in_use:
+        return _from_use(search, in_use, aims)
     if programme.alike:
         _steady_plan(search, programme, engine_name, seconds)
     _rough_plan(search, seconds)
     return _finished(search, aims)
 
 
-def _near(search: Standing, standing: Sequence[int], aims: Aims) -> Solution:
+def _from_use(search: Standing, in_use: Sequence[int], aims: Aims) -> Solution:
     """The best plan in the first aim, found from one in use, and as much of that one kept as costs nothing."""
     whole, mask = search.whole, np.zeros(search.whole.size, dtype=bool)
-    mask[list(standing)] = True
+    mask[list(in_use)] = True
     search.part(whole, mask | whole.tail).tried(0.0, search.engine.remaining())
     solution = _finished(search, aims[:1], settled=False)
     if not solution.proved or solution.values is None:
         return solution
     best = least_changed(search.engine, whole, aims[0][0], np.array(solution.values, dtype=np.int64), mask)
     return replace(solution, values=tuple(best.tolist()))
-
-
-def solved_again(arrays: Arrays, aims: Aims, engine_name: str, seconds: float, known: Array | None = None) -> Solution:
-    """The search on arrays that are at hand, in this process, from a plan that may hold and be good. Raises NotProved at the limit."""
-    search = Standing(Engine(engine_name, time.monotonic() + seconds), arrays, aims[0][0], 0.0, lambda progress: None)
-    if arrays.impossible:
-        return Solution(None, None, None, True)
-    if known is not None:
-        search.found(known)
-    if search.plan is None:
-        _rough_plan(search, seconds)
-    return _finished(search, aims)
 
 
 def _finished(search: Standing, aims: Aims, settled: bool = True) -> Solution:
@@ -194,11 +182,11 @@ def _hunted(search: Standing, relaxation: Run) -> bool:
     if search.good_enough:
         return True
     engine, gap = search.engine, search.gap
-    arrays, left = lean(search.arrays, relaxation.needed), engine.remaining()
+    arrays = lean(search.arrays, relaxation.needed)
     branching = arrays.size > _SMALL and engine.name == "highs"
     if relaxation.values is not None:
         if arrays.size > _SMALL:  # what the relaxation uses, and nothing else: a plan within seconds, whatever the size
-            search.part(arrays, (relaxation.values > 1e-6) | arrays.tail).tried(max(gap / 2, 1e-3), left * _FIRST_SHARE / 4)
+            search.part(arrays, (relaxation.values > 1e-6) | arrays.tail).tried(max(gap / 2, 1e-3), engine.remaining() * _FIRST_SHARE / 4)
             if search.good_enough:
                 return True
         keep = _promising(search.arrays, relaxation)

@@ -57,7 +57,7 @@ class Drawing:
     def best(self, number: int) -> Data:
         """The question for the best plan of a draw, on the short list or where that holds none in the whole market, and for today's plan kept."""
         return question(
-            self.case, offers=self.offers, models=self.models, widen=True, limits=self.free, standing=held(self.today), **self.drawn[number],
+            self.case, offers=self.offers, models=self.models, widen=True, limits=self.free, in_use=held(self.today), **self.drawn[number],
         )
 
     def kept(self, number: int) -> Data:

@@ -39,7 +39,7 @@ def question(
     case: Data, *, future: str | None = None, assumptions: Mapping[str, Decimal] | None = None, growth: Decimal = Decimal(0),
     traffic: Decimal = Decimal(1), limits: Mapping[str, Any] | None = None, workload_limits: Mapping[str, Mapping[str, Any]] | None = None,
     objective: Iterable[str] = (), pins: Mapping[str, Iterable[str]] | None = None, cuts: Iterable[Iterable[Way]] = (), offers: Iterable[str] = (),
-    models: Iterable[str] = (), cached: Decimal | None = None, widen: bool = False, standing: Mapping[str, Iterable[str]] | None = None,
+    models: Iterable[str] = (), cached: Decimal | None = None, widen: bool = False, in_use: Mapping[str, Iterable[str]] | None = None,
 ) -> Data:
     """A task for `ask`: what differs from today.
 
@@ -47,7 +47,7 @@ def question(
     multiplies every demand; `limits` sets constraints by their path (`budget.total`), None lifting one; `workload_limits` does so for single
     workloads; `pins` leaves a workload these options alone; each of `cuts` is a plan's ways, which must not all come again; `offers` and
     `models` leave no others in the market; with `widen` the whole market is asked where they hold no plan; `cached` is the share of input that
-    every prompt cache answers; `standing` gives each workload's options in a plan in use: what that plan costs here is answered too, and the
+    every prompt cache answers; `in_use` gives each workload's options in a plan in use: what that plan costs here is answered too, and the
     best plan, in the first aim alone, keeps as much of it as costs nothing.
     """
     return {
@@ -57,7 +57,7 @@ def question(
         "objective": list(objective), "pins": {w: sorted(keys) for w, keys in sorted((pins or {}).items())},
         "cuts": [[list(way) for way in cut] for cut in cuts], "offers": sorted(offers), "models": sorted(models),
         "cached": None if cached is None else str(cached), "widen": widen,
-        "standing": {w: sorted(keys) for w, keys in sorted((standing or {}).items())},
+        "in_use": {w: sorted(keys) for w, keys in sorted((in_use or {}).items())},
     }
 
 
@@ -68,11 +68,11 @@ def _plain(value: Any) -> Any:
 def ask(task: Data) -> Data:
     """The answer to a question, as plain data: `outcome` is "planned", "no-plan" or "not-proved", and what the plan costs, scores and chooses.
 
-    Where a short list held no plan and the whole market was asked, `searched_whole` says so. `kept` is the answer for the standing plan.
+    Where a short list held no plan and the whole market was asked, `searched_whole` says so. `kept` is the answer for the plan in use.
     """
-    if not task["standing"]:
+    if not task["in_use"]:
         return _best(task)
-    return {**_best(task), "kept": _answered({**task, "pins": task["standing"], "standing": {}})}
+    return {**_best(task), "kept": _answered({**task, "pins": task["in_use"], "in_use": {}})}
 
 
 def _best(task: Data) -> Data:
@@ -90,7 +90,7 @@ def _answered(task: Data) -> Data:
     ready, asked = _ready(task)
     try:
         found = find(ready, asked, dict(task["pins"]), [[tuple(w) for w in cut] for cut in task["cuts"]], task["case"]["engine"],
-                     task["case"]["seconds"], task["standing"])
+                     task["case"]["seconds"], task["in_use"])
     except NotProved:
         return {"outcome": "not-proved"}
     return {"outcome": "no-plan"} if found is None else answer_of(found)

@@ -67,12 +67,12 @@ def prepare(catalog: Catalog, market: Catalog, assessment: Assessment, as_of: da
 
 def find(
     ready: Prepared, assessment: Assessment, pins: Mapping[str, Sequence[str]], cuts: Sequence[Sequence[Way]], engine: str = "highs",
-    seconds: float = 60.0, standing: Mapping[str, Sequence[str]] | None = None,
+    seconds: float = 60.0, in_use: Mapping[str, Sequence[str]] | None = None,
 ) -> Found | None:
     """The best plan of `assessment`, which may differ from the prepared one in limits and aims alone; None where there is none.
 
     `pins`: workload, or part of one -> the options it may have. Each of `cuts` is a set of ways that must not all come again.
-    `standing`: workload -> the options that it has today; then only the first aim counts, and the best plan keeps as much of today's as
+    `in_use`: workload -> the options that it has today; then only the first aim counts, and the best plan keeps as much of today's as
     costs nothing. Raises NotProved at the limit and SelfCheckFailed where the plan does not survive the re-check.
     """
     allowed = {part.id: pins.get(part.id, pins.get(part.workload)) for part in ready.options.parts}
@@ -83,10 +83,10 @@ def find(
     made = assembled(portfolio_of(options, assessment))
     made = replace(made, programme=made.programme.with_rows(_cut(made, options, cut, n) for n, cut in enumerate(cuts)))
     today = tuple(
-        made.variables.x[part.id, key, t] for part in ready.options.parts for key in (standing or {}).get(part.workload, ())
+        made.variables.x[part.id, key, t] for part in ready.options.parts for key in (in_use or {}).get(part.workload, ())
         for t in made.variables.times if (part.id, key, t) in made.variables.x
     )
-    solution = solve(made.programme, engine, seconds, isolated=False, standing=today)
+    solution = solve(made.programme, engine, seconds, isolated=False, in_use=today)
     if solution.values is None:
         return None
     plan = decided(decision_of(solution, made), options, assessment, ready.as_of)

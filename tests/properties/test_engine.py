@@ -72,7 +72,7 @@ def test_with_a_plan_in_use_the_first_aim_is_as_good_and_what_is_good_enough_of_
             continue
         chosen = [i for group in programme.groups for i in group if best.values[i]]
         last = [group[-1] for group in programme.groups if group]
-        again, other = (solve(programme, isolated=False, standing=tuple(standing)) for standing in (chosen, last))
+        again, other = (solve(programme, isolated=False, in_use=tuple(in_use)) for in_use in (chosen, last))
         assert again.cost == other.cost == best.cost and again.proved and other.proved, seed
         if programme.objectives[0].value(best.values) == best.cost:  # and nothing of it was given up for later aims
             assert again.values is not None and not any(again.values[i] for group in programme.groups for i in group if i not in chosen), seed
